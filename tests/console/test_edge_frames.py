@@ -65,8 +65,6 @@ WATCH = """() => {
     document.addEventListener("pointermove", rest, true);
 }"""
 
-HAS_RESTED = "performance.now() - Math.max(rested, shown.at(-1).since) > 300"
-
 
 def track_of(clips):
     """Return so many clips of a second, which show the scenes in turn."""
@@ -97,51 +95,48 @@ class Watched:
         self.strip = Strip(self.page)
         expect(self.strip.item("c0")).to_be_visible()
         self.page.evaluate(WATCH)
-        self.wait_for(FIRST)
+        until(lambda: self.page.evaluate("shown.at(-1)?.number") == FIRST)  # black until then
 
     def wait_for(self, number):
-        """Wait until the player shows a number."""
+        """Wait until the player shows a number; fail if it has shown none meanwhile."""
         until(lambda: self.page.evaluate("shown.at(-1)?.number") == number)
+        assert -1 not in self.page.evaluate("shown.map(({ number }) => number)")
 
     def pull(self, clip, edge, by):
-        """Pull an edge, and wait until the player shows one frame for a while.
+        """Pull an edge, wait for the frame there, and release it.
 
-        Returns the milliseconds since the pointer rests until then, and the numbers shown.
+        Returns the milliseconds from when the pointer rests until the frame is shown.
         """
         self.page.evaluate("shown.splice(0, shown.length - 1)")
-        x, y = self.strip.place(self.strip.item(clip), edge)
+        before, item = self.stored(clip), self.strip.item(clip)
+        x, y = self.strip.place(item, edge)
         self.page.mouse.move(x, y)
         self.page.mouse.down()
         for step in range(1, STEPS + 1):
             self.page.mouse.move(x + step / STEPS * by * self.strip.scale, y)
-        until(lambda: self.page.evaluate(HAS_RESTED))
+        seconds = float(item.evaluate("item => item.style.getPropertyValue('--length')"))
+        shorter = before["end"] - before["start"] - seconds
+        trim = before["trimStart"] + (shorter if edge == "start" else 0)
+        into = round((trim if edge == "start" else trim + seconds) * FPS) - (edge == "end")
+        self.wait_for(before["sceneIndex"] * COUNT + into)
         delay = self.page.evaluate("Math.max(0, shown.at(-1).since - rested)")
-        return delay, self.page.evaluate("shown.map(({ number }) => number)")
+        self.page.mouse.up()
+        assert self.stored(clip)["trimStart"] == pytest.approx(trim, abs=0.001)
+        return float(delay)
 
-    def frame_at(self, clip, edge):
-        """Return the number of the first or last frame that a clip is stored to show."""
+    def stored(self, clip):
+        """Return what is saved of a clip."""
         expect(self.page.locator(".save-status")).to_have_text("Saved")
         track = self.client.get(self.path).json["editorState"]["editorData"]["videoTrack"]
-        [found] = [each for each in track if each["id"] == clip]
-        into = (
-            found["trimStart"]
-            if edge == "start"
-            else found["trimStart"] + found["end"] - found["start"]
-        )
-        return found["sceneIndex"] * COUNT + round(into * FPS) - (edge == "end")
+        return next(each for each in track if each["id"] == clip)
 
 
 def pull_edges(watched, pulls):
     """Pull edges; return the milliseconds until the player showed the frame at each."""
     delays = []
-    for clip, edge, by in pulls:
-        delay, numbers = watched.pull(clip, edge, by)
-        assert -1 not in numbers
-        watched.page.mouse.up()
-        assert numbers[-1] == watched.frame_at(clip, edge)
-        watched.wait_for(FIRST)
-        assert -1 not in watched.page.evaluate("shown.map(({ number }) => number)")
-        delays.append(delay)
+    for pulled in pulls:
+        delays.append(watched.pull(*pulled))
+        watched.wait_for(FIRST)  # where it was
     return delays
 
 

@@ -4,6 +4,7 @@ from marshmallow import fields, validate
 
 from schemas.common import SECONDS, Base, resource_name, url_id
 from schemas.json_fields import MAX_TAG, Array, Integer, Number, Object, Text
+from schemas.sound import MAX_NARRATION, check_control_characters, words_field
 
 ASSET_TYPES = ("image", "video", "audio", "font")
 
@@ -50,9 +51,28 @@ class AssetSchema(Base):
         metadata={"description": "URL of the thumbnail, which may still have to be made"}
     )
     description = fields.String()
+    cleanedFrom = fields.String(
+        metadata={"description": "ID of the recording that this is, cleaned up"}
+    )
+    cutStart = Number(metadata={"description": "Seconds that were cut from its start"})
+    cutEnd = Number(metadata={"description": "Seconds that were cut from its end"})
     createdAt = Integer(required=True)
     updatedAt = Integer(required=True)
     url = fields.String(required=True, metadata={"description": "URL of the file"})
+
+
+class SpokenTextSchema(Base):
+    """What is said in a recording."""
+
+    text = Text(
+        required=True, min_size=1, max_size=MAX_NARRATION, validate=check_control_characters
+    )
+
+
+class EstimatedWordsSchema(Base):
+    """The words of a text, with their times in seconds of the recording."""
+
+    words = words_field(required=True)
 
 
 class AssetListSchema(Base):

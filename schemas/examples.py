@@ -39,6 +39,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "assetIds": [_ASSET],
     },
     "CastUpdate": {"description": "She wears glasses now."},
+    "SpokenText": {"text": "It follows the sun."},
     "NewTemplate": {
         "name": "Price at the end",
         "tags": ["sale"],

@@ -26,6 +26,8 @@ from storage.media.media_files import EXTENSIONS, MediaFiles, Upload
 from storage.paths import MEDIA, new_id
 from storage.store import Store
 
+CLEANED = ("cleanedFrom", "cutStart", "cutEnd")  # of a recording that was cleaned up
+
 _MAX_FILENAME = 255  # characters
 
 
@@ -118,6 +120,7 @@ def _document(
         "size": upload.file.size,
         "tags": fields.get("tags"),
         "description": fields.get("description"),
+        **{name: fields.get(name) for name in CLEANED},
         "createdAt": now,
         "updatedAt": now,
         "url": url,

@@ -135,6 +135,11 @@ class IncomingFile:
         if self.size - self._flushed >= _FLUSH_BYTES:
             self._start_flush()
 
+    def take_written(self) -> None:
+        """Take what a program has written to the file as what was received."""
+        self.size = self._flushed = os.fstat(self.descriptor).st_size
+        self.head = os.pread(self.descriptor, HEAD_BYTES, 0)
+
     def digest(self) -> str:
         """Return the SHA-256 of the file, in hex."""
         with StoredFileIO(self.path) as file:

@@ -1,5 +1,7 @@
 """Voices that are recorded over the film in Edit."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -87,7 +89,28 @@ def test_microphone_that_is_missing_is_told_and_a_file_becomes_the_voice(
 
     expect(page.locator(".lane.voice .item", has_text="voice.wav")).to_be_visible()
     until(lambda: sounds_of(opened[1], edited))
-    assert [each["voice"] for each in sounds_of(opened[1], edited)] == [True]
+    [sound] = sounds_of(opened[1], edited)
+    assert sound["voice"] is True
+    check_that_it_is_cleaned_up_and_back(opened[1], edited, page, sound)
+
+
+def check_that_it_is_cleaned_up_and_back(client, work, page, before):
+    """What is cut at the ends moves its start and end, so that what is spoken stays."""
+    project = work.rpartition("/works")[0]
+    switch = page.get_by_role("checkbox", name=re.compile("Clean"))
+    switch.check()
+    until(lambda: sounds_of(client, work)[0]["assetId"] != before["assetId"])
+    [cleaned] = sounds_of(client, work)
+    asset = client.show(f"{project}/assets/{cleaned['assetId']}/meta")
+    assert asset["cleanedFrom"] == before["assetId"]
+    assert cleaned["start"] == pytest.approx(START + asset["cutStart"], abs=0.05)
+    assert cleaned["end"] == pytest.approx(before["end"] - asset["cutEnd"], abs=0.05)
+    expect(switch).to_be_checked()
+    switch.uncheck()
+    until(lambda: sounds_of(client, work)[0]["assetId"] == before["assetId"])
+    [again] = sounds_of(client, work)
+    assert again["start"] == pytest.approx(before["start"], abs=0.05)
+    assert again["end"] == pytest.approx(before["end"], abs=0.05)
 
 
 def test_count_is_cancelled_and_a_take_is_not_discarded_without_a_question(page):

@@ -1,5 +1,6 @@
 """Endpoints of assets."""
 
+import os
 from os.path import splitext
 from typing import Any
 
@@ -8,8 +9,9 @@ from flask import Response, request
 from access.rights import CHANGE, SEE
 from generation.fetching.kinds import plan_asset
 from media.lanes import LANE_TYPES
+from media.limits import LANES
 from media.thumbnails import THUMBNAIL_TYPES
-from projects.assets import fetched, measuring, service, uploads
+from projects.assets import cleaned, fetched, measuring, service, uploads
 from projects.assets.service import ACCEPTED, TYPES
 from schemas.assets import (
     AssetFormSchema,
@@ -18,6 +20,8 @@ from schemas.assets import (
     AssetSchema,
     AssetUpdateSchema,
     AssetUsesSchema,
+    EstimatedWordsSchema,
+    SpokenTextSchema,
 )
 from schemas.file_addresses import AssetAddressSchema
 from schemas.loading import load
@@ -33,7 +37,7 @@ from web.api.common.received_files import (
 )
 from web.blueprints import Blueprint
 from web.conditional import if_match
-from web.context import settings, store, user_id
+from web.context import settings, storage_limits, storage_user_id, store, user_id
 from web.creation import create_once, has_key, repeatable
 from web.downloads import inline, send
 from web.guard import requires
@@ -48,6 +52,7 @@ from web.payloads import (
     made,
 )
 from web.uploads import receive_upload
+from works.voice_words import estimated_words
 
 _FORM, _ADDRESS = AssetFormSchema(), AssetAddressSchema()
 
@@ -193,6 +198,34 @@ def get_asset_loudness(project_id: str, asset_id: str) -> Response:
     """Get the loudness of a video or of audio, and how long it sounds."""
     stored = service.open_lane(store(), project_id, asset_id, "loudness")
     return json_response(stored.contents())
+
+
+@blp.route("/<id:asset_id>/clean", methods=["POST"])
+@requires("projects:write", right=CHANGE)
+@blp.response(200, AssetSchema, errors=(400, 404, 415, 503), headers=("ETag",))
+def clean_asset(project_id: str, asset_id: str) -> Response:
+    """Clean up a recording.
+
+    The answer is another asset, which is made once; the recording stays as it is.
+    """
+    owner_id = storage_user_id()
+    made = cleaned.clean(store(), storage_limits(), owner_id, project_id, asset_id)
+    return document_response(made)
+
+
+@blp.route("/<id:asset_id>/words", methods=["POST"])
+@requires("projects:write", right=CHANGE)
+@blp.response(200, EstimatedWordsSchema, errors=(404,))
+@blp.json_body(SpokenTextSchema())
+def estimate_asset_words(project_id: str, asset_id: str, body: dict[str, Any]) -> Response:
+    """Estimate when the words of a text are said in a recording.
+
+    They are spread over what is not silence in it. Nothing is stored.
+    """
+    stored = service.open_file(store(), project_id, asset_id)
+    with stored.file:
+        path = os.fsdecode(stored.file.name)
+        return json_response({"words": estimated_words(store(), path, body["text"], LANES)})
 
 
 def _fetch(project_id: str, body: dict[str, Any]) -> Response:

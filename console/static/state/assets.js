@@ -14,7 +14,7 @@ import { oneAtATime, useLoad } from "./load.js";
  * @typedef {{id: string, projectId: string, name: string, type: AssetType, filename: string,
  *   mimeType: string, size: number, width?: number, height?: number, duration?: number,
  *   videoDuration?: number, videoSoundDuration?: number, videoFps?: number,
- *   tags?: string[], thumbnail?: string, description?: string, createdAt: number,
+ *   cleanedFrom?: string, cutStart?: number, cutEnd?: number, tags?: string[], thumbnail?: string, description?: string, createdAt: number,
  *   updatedAt: number, url: string}} Asset
  */
 
@@ -128,6 +128,13 @@ export function clipSeconds({ type, videoDuration, duration }) {
   const seconds = type === "image" ? DEFAULT_SCENE_SECONDS : (videoDuration ?? duration ?? DEFAULT_SCENE_SECONDS);
   return Math.max(seconds, MIN_SECONDS);
 }
+
+/**
+ * Have a recording cleaned up: the answer is another asset.
+ * @param {string} project @param {string} id
+ * @returns {Promise<Asset>} Throws ApiError.
+ */
+export const cleanAsset = async (project, id) => (await post(`${assetApi(project, id)}/clean`)).data;
 
 /** @param {Asset} asset @param {string} name Throws ApiError. */
 export async function renameAsset({ projectId, id }, name) {

@@ -26,6 +26,7 @@ UNRECORDED = frozenset(
     {
         "projects.delete_project",
         "templates.apply_template",
+        "assets.estimate_asset_words",
         "work_generation.rewrite_narration",
         "presence.enter_work",
         "presence.leave_work",
@@ -73,6 +74,7 @@ RECORDED: Mapping[str, RecordedAction] = {
     **{name.format("upload"): RecordedAction("uploaded", "media", "work_id") for name in _SLOTS},
     **{name.format("remove"): RecordedAction("deleted", "media", "work_id") for name in _SLOTS},
     "assets.upload_asset": RecordedAction("created", "asset"),
+    "assets.clean_asset": RecordedAction("created", "asset", "asset_id"),
     "assets.update_asset": RecordedAction("changed", "asset", "asset_id"),
     "assets.delete_asset": RecordedAction("deleted", "asset", "asset_id"),
     "asset_descriptions.analyze_asset": RecordedAction("changed", "asset", "asset_id"),

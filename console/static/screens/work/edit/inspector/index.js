@@ -28,6 +28,7 @@ import { MusicEnds } from "./music-ends.js";
 import { Numeric, OverlayActions, Position, Seconds, Times, Whole, setter } from "./parts.js";
 import { GoneNotice, PicturePlaces } from "./picture.js";
 import { Fades, OverlaySlider, PlayingFields, SliderField } from "./playing.js";
+import { RecordingFields } from "./recording.js";
 import { selectedOf } from "./selected.js";
 import { Animations, TextTab } from "./text.js";
 import { TransitionSection } from "./transitions.js";
@@ -119,10 +120,7 @@ function SoundFields({ editor, action }) {
     <${Seconds} label=${t("edit.trimStart")} value=${trimStart} set=${(/** @type {number} */ seconds) => set("trimStart")(seconds || null)} />
     <${VolumeField} ...${{ editor, action }} operation=${(/** @type {number|null} */ volume) => ({ op: "sound", sound: id, volume })} />
     <${Fades} ...${{ action, set }} />
-    <label class="check" title=${t("heard.isVoiceHint")}>
-      <input type="checkbox" checked=${Boolean(action.voice)} onChange=${(/** @type {any} */ { target }) => set("voice")(target.checked)} />
-      <span>${t("heard.isVoice")}</span>
-    </label>
+    <${RecordingFields} ...${{ editor, action }} />
     <div class="actions">
       <${Button} small icon="copy" onClick=${() => editor.duplicate()}>${t("edit.duplicate")}<//>
       <${Button} small icon="trash-2" onClick=${() => editor.remove()}>${t("common.delete")}<//>

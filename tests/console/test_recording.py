@@ -9,8 +9,8 @@ from tests.browser import needs_browser
 from tests.console.test_edit_tools import open_edit
 from tests.console.test_lines import LEVEL, WATCH
 from tests.jobs.helpers import until
-from tests.media.test_cleaning import in_a_room
-from tests.media.voice_recordings import write
+from tests.media.test_cleaning import PAD, in_a_room
+from tests.media.voice_recordings import TEXT, write
 
 pytestmark = [needs_browser, pytest.mark.slow]  # a count of three, and takes
 
@@ -92,6 +92,7 @@ def test_microphone_that_is_missing_is_told_and_a_file_becomes_the_voice(
     [sound] = sounds_of(opened[1], edited)
     assert sound["voice"] is True
     check_that_it_is_cleaned_up_and_back(opened[1], edited, page, sound)
+    check_that_captions_are_made_by_typing(opened[1], edited, page)
 
 
 def check_that_it_is_cleaned_up_and_back(client, work, page, before):
@@ -135,3 +136,23 @@ def test_count_is_cancelled_and_a_take_is_not_discarded_without_a_question(page)
     page.keyboard.press("Escape")
     question.get_by_role("button", name="Discard").click()
     expect(dialog).to_have_count(0)
+
+
+def check_that_captions_are_made_by_typing(client, work, page):
+    [sound] = sounds_of(client, work)
+    page.get_by_role("button", name="Make captions").click()
+    dialog = page.get_by_role("dialog", name="Captions of the recording")
+    dialog.get_by_label("What is said").fill(TEXT)
+    dialog.get_by_role("button", name="Make captions").click()
+    expect(dialog).to_have_count(0)
+    expect(page.locator(".lane.caption .item").first).to_be_visible()
+
+    def made():
+        captions = client.show(work)["editorState"].get("captions") or []
+        return [each for each in captions if sound["start"] <= each["start"] < sound["end"]]
+
+    until(made)
+    assert " ".join(each["text"].replace("\n", " ") for each in made()) == TEXT
+    first = made()[0]
+    assert first["words"][0]["start"] == pytest.approx(first["start"], abs=0.1)
+    assert first["start"] > sound["start"] + PAD / 2  # where something is heard

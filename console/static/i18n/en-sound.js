@@ -228,6 +228,12 @@ export default {
   heard: {
     asMusic: "Use as music",
     asVoice: "Add as a voice here",
+    captions: "Make captions",
+    captionsTitle: "Captions of the recording",
+    said: "What is said",
+    saidHint: "The words are spread over what is heard. Captions at this time are replaced.",
+    makeCaptions: "Make captions",
+    transcribe: "Have it written down",
     isVoice: "Someone speaks",
     isVoiceHint: "It is as loud as other voices, and music steps back under it.",
     asSound: "Add as a sound here",

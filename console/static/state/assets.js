@@ -136,6 +136,13 @@ export function clipSeconds({ type, videoDuration, duration }) {
  */
 export const cleanAsset = async (project, id) => (await post(`${assetApi(project, id)}/clean`)).data;
 
+/**
+ * Estimate when the words of a text are said in a recording.
+ * @param {string} project @param {string} id @param {string} text
+ * @returns {Promise<import("../timeline/spoken-words.js").Word[]>} none for one that cannot be read. Throws ApiError.
+ */
+export const estimateWords = async (project, id, text) => (await post(`${assetApi(project, id)}/words`, { text })).data.words;
+
 /** @param {Asset} asset @param {string} name Throws ApiError. */
 export async function renameAsset({ projectId, id }, name) {
   await patch(assetApi(projectId, id), { name });

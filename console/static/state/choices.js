@@ -120,6 +120,9 @@ export function providerOf(role, roles) {
   return providersOf(role).find((each) => (chosen ? each.id === chosen : each.default));
 }
 
+/** Whether a vendor with a key can be called for a role. @param {Role} role */
+export const hasVendor = (role) => usableOf(role).length > 0;
+
 /** @param {Role} role */
 const usableOf = (role) => providersOf(role).filter((each) => each.id !== "demo" && keySource(each));
 

@@ -141,8 +141,13 @@ function ownCue({ text, start, end, words }) {
   return { text, start, end, scene: null, words: found, voice: null };
 }
 
-/** Return the captions of a voice, whose clock begins with it. @param {Voice} voice @param {Spoken|undefined} spoken @param {number} columns */
-function captionsOfVoice(voice, spoken, columns) {
+/**
+ * Return the captions of a voice, whose clock begins with it.
+ * @param {Pick<Voice, "scene" | "trim" | "speed" | "length" | "volume">} voice
+ * @param {Pick<Spoken, "spokenText" | "words">|undefined} spoken @param {number} columns
+ * @returns {Cue[]}
+ */
+export function captionsOfVoice(voice, spoken, columns) {
   const { scene, trim, speed, length, volume } = voice;
   if (!spoken?.words.length || volume === 0 || length === 0) return [];
   const key = JSON.stringify([scene, trim, speed, length, columns, spoken.spokenText]);

@@ -2,13 +2,14 @@
 
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { Icon } from "../../../../components/button.js";
+import { Button, Icon } from "../../../../components/button.js";
 import { t } from "../../../../i18n.js";
 import { cleanAsset, readAsset } from "../../../../state/assets.js";
 import { toastError } from "../../../../state/toasts.js";
 import { MIN_SECONDS } from "../../../../timeline/facts.js";
 import { rememberAsset } from "../media.js";
 import { setter } from "./parts.js";
+import { RecordedCaptions } from "./recorded-captions.js";
 
 /**
  * @typedef {import("../editor.js").Editor} Editor
@@ -18,12 +19,16 @@ import { setter } from "./parts.js";
 
 /** @param {{editor: Editor, action: Action}} props */
 export function RecordingFields({ editor, action }) {
+  const [isCaptioning, setCaptioning] = useState(false);
   const setVoice = (/** @type {any} */ { target }) => setter(editor, action.id)("voice")(target.checked);
   return html`<label class="check" title=${t("heard.isVoiceHint")}>
       <input type="checkbox" checked=${Boolean(action.voice)} onChange=${setVoice} />
       <span>${t("heard.isVoice")}</span>
     </label>
-    ${action.voice && html`<${CleanUp} key=${action.id} ...${{ editor, action }} />`}`;
+    ${action.voice &&
+    html`<${CleanUp} key=${action.id} ...${{ editor, action }} />
+      <div class="actions"><${Button} small icon="captions" onClick=${() => setCaptioning(true)}>${t("heard.captions")}<//></div>`}
+    ${isCaptioning && html`<${RecordedCaptions} ...${{ editor, action }} onClose=${() => setCaptioning(false)} />`}`;
 }
 
 /**

@@ -125,22 +125,23 @@ export function Section({ name, title, state, wanted = false, children }) {
   const isOpen = open.value.includes(name);
   /** @type {{current: HTMLDetailsElement | null}} */
   const root = useRef(null);
-  const wasOpen = useRef(isOpen && !wanted);
+  const isAsked = useRef(false); // to be shown, when it is open
   useEffect(() => {
-    if (wanted && !open.peek().includes(name)) open.value = [...open.peek(), name];
-    if (wanted) wasOpen.current = false;
+    if (!wanted) return;
+    isAsked.current = true;
+    if (!open.peek().includes(name)) open.value = [...open.peek(), name];
   }, [wanted]);
   useEffect(() => {
-    const isOpened = isOpen && !wasOpen.current;
-    wasOpen.current = isOpen;
-    return isOpened ? reveal(/** @type {HTMLElement} */ (root.current)) : undefined;
+    if (!isOpen || !isAsked.current) return undefined;
+    isAsked.current = false;
+    return reveal(/** @type {HTMLElement} */ (root.current));
   }, [isOpen, wanted]);
   const toggle = (/** @type {any} */ { currentTarget }) => {
     const others = open.peek().filter((each) => each !== name);
     if (currentTarget.open !== isOpen) open.value = currentTarget.open ? [...others, name] : others;
   };
   return html`<details ref=${root} class="inspector-section" open=${isOpen} onToggle=${toggle}>
-    <summary><h3>${title}</h3>${state && html`<span class="state">${state}</span>`}</summary>
+    <summary onClick=${() => (isAsked.current = !isOpen)}><h3>${title}</h3>${state && html`<span class="state">${state}</span>`}</summary>
     ${isOpen && html`<div class="stack">${children}</div>`}
   </details>`;
 }

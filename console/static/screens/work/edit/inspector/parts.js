@@ -114,6 +114,8 @@ export function OverlayActions({ editor, id }) {
 
 // Parts of a tab that are opened when they are needed.
 
+const WIDE = matchMedia("(width >= 56rem)"); // elsewhere the page would scroll away from the timeline, also in a drag
+
 /** The sections that are open, also of what is selected next. */
 const open = keptSignal(() => /** @type {string[]} */ ([]));
 
@@ -128,7 +130,7 @@ export function Section({ name, title, state, wanted = false, children }) {
   const isAsked = useRef(false); // to be shown, when it is open
   useEffect(() => {
     if (!wanted) return;
-    isAsked.current = true;
+    isAsked.current = WIDE.matches;
     if (!open.peek().includes(name)) open.value = [...open.peek(), name];
   }, [wanted]);
   useEffect(() => {

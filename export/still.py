@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from storage.errors import DiskFullError, ReserveError, writing
 from storage.limits import StorageLimits
 from storage.paths import CACHE, WORKING, WorkRef, new_id
 from storage.store import Store
-from timeline.frames import DEFAULT_FPS
+from timeline.frames import DEFAULT_FPS, frame_shown_at
 
 TYPES = {"jpeg": "image/jpeg", "png": "image/png"}
 
@@ -29,7 +30,6 @@ _POOL = Pool("stills", 30, 60, for_requests=True)
 _RETRY_SECONDS = 5
 _SECONDS = 60.0  # that a still may take, the reading of media included
 _BYTES = 64 << 20  # that it may take on the disk
-_ROUNDING = 1e-3  # of a frame: clients round the times of frames to microseconds
 
 
 def make_still(
@@ -67,9 +67,9 @@ def _timeline_at(
     """Return the part of a work's timeline that is the frame which is shown at a time."""
     settings = work["editorState"].get("exportSettings") or {}
     fps = exact_rate(settings.get("fps") or DEFAULT_FPS)
-    frame = int(at * fps + _ROUNDING)
+    frame = frame_shown_at(at, fps)
     window = {"from": float(frame / fps), "to": float((frame + 1) / fps), "quality": "best"}
-    return stored_timeline(store, work, {**options, **window})
+    return replace(stored_timeline(store, work, {**options, **window}), cover=None)
 
 
 def _render(

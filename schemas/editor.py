@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError, validate
 
-from schemas.common import Base, at_least
+from schemas.common import Base, at_least, identifier
 from schemas.json_fields import (
     MAX_KEY,
     MAX_NAME,
@@ -26,6 +26,7 @@ MAX_OVERLAYS = 5_000  # of each kind, and actions of each track
 MAX_OVERLAY_TEXT = 10_000  # characters
 MAX_CAPTIONS, MAX_CAPTION_TEXT = 2_000, 1_000
 MAX_DATA_URL = 500_000  # characters of a URL that a client may store as data:
+MAX_COVER_TIME = 24 * 3600  # seconds
 FITS = ("contain", "cover", "blur")  # of clips of another shape than the frame
 MIN_SPEED, MAX_SPEED = 0.25, 4  # of a clip that does not stand still
 MAX_CLIP_VOLUME = 2
@@ -171,6 +172,19 @@ class ExportSettingsSchema(Base):
     )
 
 
+class CoverSchema(Base):
+    """The picture that stands for the video: a frame of it, or an image of the project."""
+
+    at = Number(
+        allow_none=True,
+        validate=validate.Range(0, MAX_COVER_TIME),
+        metadata={"description": "Seconds: the frame that is shown then"},
+    )
+    assetId = identifier(
+        allow_none=True, metadata={"description": "Of an image, which comes before `at`"}
+    )
+
+
 class EditorStateSchema(Base):
     """The editor's timeline. In requests, null removes an optional part."""
 
@@ -201,6 +215,11 @@ class EditorStateSchema(Base):
     )
     exportSettings = Object(ExportSettingsSchema)
     captions = Array(Object(CaptionSchema), max_size=MAX_CAPTIONS, allow_none=True)
+    cover = Object(
+        CoverSchema,
+        allow_none=True,
+        metadata={"description": "The poster of exports; without it, a frame of the first seconds"},
+    )
     operationIds = Array(
         Text(max_size=MAX_NAME),
         metadata={

@@ -13,6 +13,7 @@ MIN_SECONDS = 0.1  # that anything on a track lasts
 _LARGEST_SECONDS = 1e9  # far beyond what is exported, but stored timelines may have any number
 _LARGEST_FPS = 1000
 DEFAULT_FPS = 30
+_ROUNDED = Fraction(1, 1000)  # of a frame
 _LARGEST_EXACT = 2**53  # above it, floats are integers, but JSON may not hold these
 
 
@@ -33,6 +34,11 @@ class Span(NamedTuple):
 def to_frame(seconds: float, fps: Fraction) -> int:
     """Return the frame that begins nearest to a time."""
     return math.floor(limited(seconds) * fps + Fraction(1, 2))
+
+
+def frame_shown_at(seconds: float, fps: Fraction) -> int:
+    """Return the frame that is shown at a time; clients round the times of frames."""
+    return math.floor(limited(seconds) * fps + _ROUNDED)
 
 
 def to_span(start: float, end: float, fps: Fraction) -> Span:

@@ -9,7 +9,7 @@ from storage.documents.index import Entry, Index, Summary, json_array
 from storage.paths import WorkRef
 from storage.store import Store
 from works.generated_scenes import REMOVED
-from works.posters import clips_of, poster_url
+from works.posters import clips_of, cover_url, poster_url
 
 _Position = tuple[Any, int, str]
 
@@ -61,7 +61,8 @@ class _Summarize:
         summary = _summarize(work)
         if clips := clips_of(work):
             summary["clips"] = len(clips)
-        if poster := poster_url(self.store, WorkRef(self.project_id, work["id"]), work):
+        ref = WorkRef(self.project_id, work["id"])
+        if poster := cover_url(self.store, work) or poster_url(self.store, ref, work):
             summary |= {"posterUrl": poster, "size": _size_of(work)}
         return summary
 

@@ -61,7 +61,7 @@ def poster_url(store: Store, ref: WorkRef, work: Mapping[str, Any]) -> str | Non
     It is the thumbnail of the first scene that has media, and changes with these; else, of the
     first clip of the timeline that shows an asset.
     """
-    return _scene_url(store, ref) or _clip_url(ref, work)
+    return _first_scene_url(store, ref) or _clip_url(ref, work)
 
 
 def clips_of(work: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -76,12 +76,42 @@ def _clip_url(ref: WorkRef, work: Mapping[str, Any]) -> str | None:
     return asset and f"/api/projects/{ref.project_id}/assets/{asset}/thumbnail"
 
 
-def _scene_url(store: Store, ref: WorkRef) -> str | None:
+def _first_scene_url(store: Store, ref: WorkRef) -> str | None:
     with suppress(NotFoundError, UnreadableError):  # an invalid id, or no file where one should be
         files = store.work_media(ref)
         for index in sorted(pictures_by_scene(files.slots())):
-            if (source := find_source(files, index)) is not None:
-                return f"{thumbnail_path(ref, index)}?v={source.version}"
+            if (url := _scene_url(store, ref, index)) is not None:
+                return url
+    return None
+
+
+def cover_url(store: Store, work: Mapping[str, Any]) -> str | None:
+    """Return the URL of a small picture of the cover that was chosen; None without one.
+
+    Of a frame, it is that of the scene or the asset which is shown then, as far as the timeline is
+    arranged: what lies over it is drawn when the work is exported.
+    """
+    state = work["editorState"]
+    cover = state.get("cover") or {}
+    asset, at = cover.get("assetId"), cover.get("at")
+    if asset is None and at is not None:
+        clips = (state.get("editorData") or {}).get("videoTrack") or []
+        at_then = (clip for clip in clips if clip["start"] <= at < clip["end"])
+        shown: Mapping[str, Any] = next(at_then, {})
+        asset, scene = shown.get("assetId"), shown.get("sceneIndex")
+        if asset is None and scene is not None:
+            return _scene_url(store, WorkRef.of(work), scene)
+    if asset is not None:
+        with suppress(NotFoundError, UnreadableError):  # it was deleted
+            store.assets(work["projectId"]).snapshot(asset)
+            return f"/api/projects/{work['projectId']}/assets/{asset}/thumbnail"
+    return None
+
+
+def _scene_url(store: Store, ref: WorkRef, index: int) -> str | None:
+    with suppress(NotFoundError, UnreadableError):
+        if (source := find_source(store.work_media(ref), index)) is not None:
+            return f"{thumbnail_path(ref, index)}?v={source.version}"
     return None
 
 
@@ -104,7 +134,7 @@ class _NewestPoster:
     def __call__(self) -> str | None:
         refs = [WorkRef(self.project_id, work_id) for work_id in self._newest_first()]
         for number, ref in enumerate(refs):
-            url = _scene_url(self.store, ref)
+            url = _first_scene_url(self.store, ref)
             if url is None and number < _CUTS_READ:
                 url = self._read(ref)
             if url is not None:

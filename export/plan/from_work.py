@@ -13,7 +13,7 @@ from export.plan.framing import stored_crop, stored_motion
 from export.plan.options import output_of, window_of
 from export.plan.overlays import picture_of, text_of
 from export.plan.targets import target_of
-from export.plan.timeline import Clip, MediaId, Output, Picture, Tags, Text, Timeline
+from export.plan.timeline import Clip, Cover, MediaId, Output, Picture, Tags, Text, Timeline
 from export.plan.tracks import actions_of
 from export.plan.work_captions import cues_of_work
 from export.plan.work_sound import (
@@ -99,6 +99,7 @@ def timeline_of_work(
         music_level=music_level_of(work) if music else None,
         loops_music=bool(music and state.get("audioLoop")),
         target=target_of(options, output.width, output.height, output.fps),
+        cover=_cover_of(state),
     ).within_window()
 
 
@@ -116,6 +117,13 @@ def _frame_for(output: Output, arranged: Size) -> Size:
 def tags_of(work: Work) -> Tags:
     """Return what a video of a work says of itself."""
     return Tags(work["name"], work["language"], work["createdAt"])
+
+
+def _cover_of(state: Mapping[str, Any]) -> Cover | None:
+    given = state.get("cover") or {}
+    if asset := given.get("assetId"):
+        return Cover(asset=asset)
+    return None if given.get("at") is None else Cover(at=float(given["at"]))
 
 
 def _clips_of(work: Work) -> list[Clip]:

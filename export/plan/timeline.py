@@ -27,7 +27,7 @@ MediaId = int | str  # of what a clip shows: a scene's index, or an asset's id
 _DRAFT_LINES = 360
 _OPTIONAL = (
     *("voices", "effects", "recordings", "duck", "ducks_clips"),
-    *("music_level", "loops_music", "target"),
+    *("music_level", "loops_music", "target", "cover"),
 )
 _HALF_FRAME = 0.5  # seconds, at the lowest rate: a window is rounded to frames, music is not
 
@@ -154,13 +154,22 @@ class Tags:
 
 
 @dataclass(frozen=True, slots=True)
+class Cover:
+    """What the poster shows: the frame at a time in seconds, or an image asset."""
+
+    at: float | None = None
+    asset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """Everything that is exported, from `first` seconds up to `last` (None: the end).
 
     While voices or `recordings` speak, the music changes by `duck` dB, and so do clips if it
     `ducks_clips`; `effects` do not. With `music_level`, in LUFS, the music is brought to that
     loudness beside voices, and fades out at the end; it begins again where its file ends if the
-    timeline `loops_music`. `target` is the file that is made of the video, if not the MP4 itself.
+    timeline `loops_music`. `target` is the file that is made of the video, if not the MP4 itself;
+    `cover` is what the poster shows, if that was chosen.
     """
 
     output: Output
@@ -183,6 +192,7 @@ class Timeline:
     loops_music: bool = False
     target: Target | None = None
     recordings: list[Music] = field(default_factory=list)
+    cover: Cover | None = None
 
     @property
     def is_spoken(self) -> bool:
@@ -271,6 +281,7 @@ class Timeline:
             values.get("loops_music", False),
             _read(Target, target) if (target := values.get("target")) else None,
             [_read(Music, each) for each in values.get("recordings", ())],
+            _read(Cover, cover) if (cover := values.get("cover")) else None,
         )
 
 

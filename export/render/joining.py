@@ -16,7 +16,7 @@ from media.picture_filters import FIND_BLACK, FLAGS, JPEG
 from media.streams import AAC_SAMPLES
 from storage.files.files import write_private
 
-_POSTER_PIXELS = 960  # of the longer side
+POSTER_PIXELS = 960  # of the longer side
 _POSTER_SECONDS = (1, 2, 3, 5, 8)  # at which it is taken: the first that is not black
 
 _MATRICES = {"bt709": 1, "smpte170m": 6}  # of ITU-T H.273
@@ -178,7 +178,7 @@ def poster_args(
         frame -= part.frames
     # Half a frame earlier: its time may be rounded down in the file.
     seek = ["-ss", f"{float((frame - Fraction(1, 2)) / fps):.6f}"] if frame else []
-    scale = f"scale=w='min(iw,{_POSTER_PIXELS})':h='min(ih,{_POSTER_PIXELS})'"
+    scale = f"scale=w='min(iw,{POSTER_PIXELS})':h='min(ih,{POSTER_PIXELS})'"
     colors = f"flags={FLAGS}:in_color_matrix={part.missing_matrix or 'auto'}"
     colors += f":out_color_matrix={JPEG.matrix}:out_range={JPEG.range}"
     fit = f"{FIND_BLACK},{scale}:force_original_aspect_ratio=decrease:{colors},format=yuvj420p"

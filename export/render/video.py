@@ -17,6 +17,7 @@ from export.render.drawn_overlays import Overlays
 from export.render.encoding import LOSSLESS_SOUND, SOUND
 from export.render.filters import Look, look_of
 from export.render.joining import (
+    POSTER_PIXELS,
     Joining,
     Part,
     SoundFile,
@@ -30,13 +31,15 @@ from export.render.mixing import Mixer
 from export.render.segment_cache import SegmentCache
 from export.render.segments import Helpers, SegmentRenderer
 from export.sources.held_media import Media
-from export.sources.openers import clip_name
+from export.sources.openers import asset_name, clip_name
 from jobs.concurrency import run_concurrently
 from media.ffmpeg import FFmpegError, FFmpegStartError
 from media.picture_filters import is_black
 from media.processes import Check
 from media.rendering import ALWAYS, OnPosition, Rendered, Turn, render
+from media.thumbnails import scaled_jpeg
 from storage.files.files import write_private
+from timeline.frames import frame_shown_at
 
 _log = logging.getLogger("vidworks.export")
 
@@ -197,14 +200,34 @@ class Renderer:
     def _take_poster(self, find: FindFrame, poster: str) -> None:
         """Take a picture of the first seconds that is not black, if there is one.
 
-        `find` returns the parts that have a frame of the video, and which of theirs it is.
+        `find` returns the parts that have a frame of the video, and which of theirs it is. If a
+        cover was chosen, that is taken.
         """
+        if self._take_cover(find, poster):
+            return
         frames = poster_frames(self.plan.frames, self.plan.fps)
         for frame in (*frames, frames[0]):
             if not is_black(self._take_frame(*find(frame), poster).log):
                 break
         if not os.path.exists(poster):
             raise FFmpegError("No picture of the video could be taken")
+
+    def _take_cover(self, find: FindFrame, poster: str) -> bool:
+        """Write the cover that was chosen; return False if there is none in what is exported."""
+        cover, fps = self.timeline.cover, self.plan.fps
+        if cover is None:
+            return False
+        if cover.asset is not None:
+            image = scaled_jpeg(self.media[asset_name(cover.asset)].path, POSTER_PIXELS)
+            if image is not None:
+                write_private(Path(poster), image)
+            return image is not None
+        frame = frame_shown_at(cover.at or 0.0, fps) - self.plan.first
+        if not 0 <= frame < self.plan.frames:
+            return False
+        parts, number = find(frame)
+        self.run(poster_args(parts, fps, number, poster, is_exact=True))
+        return os.path.exists(poster)
 
     def _take_frame(self, parts: Sequence[Part], frame: int, poster: str) -> Rendered:
         """Write a frame as a picture, or one that follows it closely and is decoded sooner."""

@@ -176,6 +176,17 @@ def openers(where: Location, timeline: Timeline) -> Iterator[tuple[str, Opener]]
         (each.asset, each.start) for each in timeline.pictures
     ).items():
         yield asset_name(picture), partial(_open_at, at, open_asset, where, picture, "image")
+    cover = None if timeline.cover is None else timeline.cover.asset
+    if cover is not None and all(each.asset != cover for each in timeline.pictures):
+        yield asset_name(cover), partial(_open_cover, where, cover)
+
+
+def _open_cover(where: Location, asset_id: str) -> StoredFile:
+    try:
+        return open_asset(where, asset_id, "image")
+    except MissingMediaError as exc:
+        told = "The picture that was chosen as the cover was deleted"
+        raise MissingMediaError(told, exc.details) from None
 
 
 def all_openers(where: Location, timeline: Timeline) -> Iterator[tuple[str, Opener]]:

@@ -132,7 +132,10 @@ def test_key_of_the_session_goes_with_requests_and_is_gone_after_a_reload(
 def test_new_password_keeps_the_login_here_and_ends_the_others(visit):
     visit.expect_problem("403")
     other, page = visit.log_in(), visit.page
-    visit.open("/settings/account")
+    visit.open("/settings/providers")
+    add_key(page, "OpenAI", "For this session")
+    expect(page.get_by_text("For this session …7f3a")).to_be_visible()
+    visit.go("/settings/account")
     current = page.get_by_label("Current password")
     current.fill("wrong")
     page.get_by_label("New password").fill("a new password")
@@ -156,6 +159,9 @@ def test_new_password_keeps_the_login_here_and_ends_the_others(visit):
     expect(page.get_by_role("button", name="Change password")).to_be_visible()
     logins[0].continue_()  # after the stream of events has ended with the session
     expect(page.get_by_text("The password was changed")).to_be_visible()
+    visit.go("/settings/providers")
+    expect(page.get_by_text("For this session …7f3a")).to_be_visible()
+    visit.go("/settings/account")
     page.reload()
     expect(page.get_by_text(visit.email)).to_be_visible()
     account = {"email": visit.email, "password": "a new password"}

@@ -116,7 +116,7 @@ export const isCurrent = () => Boolean(user.value) && localStorage.getItem(HINT)
 function begin(someone) {
   const isNew = !ended.value; // what a user typed before the session ended is kept
   localStorage.setItem(HINT, someone.id);
-  if (ended.value?.id !== someone.id) forgetKept();
+  if ((user.value?.id ?? ended.value?.id) !== someone.id) forgetKept();
   user.value = someone;
   if (keepLanguage(someone.language) && isNew) location.reload();
 }

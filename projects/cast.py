@@ -12,7 +12,7 @@ from errors import DuplicateError, FieldsError, LimitReachedError
 from schemas.cast import MAX_CAST
 from schemas.loading import check_ids
 from storage.clock import later_than, now_ms
-from storage.documents.index import Entry
+from storage.documents.index import Entry, Summary
 from storage.documents.snapshots import Snapshot
 from storage.documents.tables import Check
 from storage.errors import NotFoundError
@@ -86,6 +86,31 @@ def update(
     with store.projects.lock(project_id):
         _check_name(_entries(store, project_id), member_id, fields)
         return store.cast(project_id).change(member_id, mutate, check)
+
+
+def uses_of(store: Store, project_id: str, member_id: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the works with scenes that a member is in: `{works: [{id, name, scenes: [index]}]}`.
+
+    Raises NotFoundError if the project has no such member.
+    """
+    store.cast(project_id).snapshot(member_id)
+    works = store.recent_index(store.works(project_id), _summarize_uses).current().entries
+    return {
+        "works": [
+            {"id": work.id, "name": work.values["name"], "scenes": work.values["cast"][member_id]}
+            for work in works
+            if member_id in work.values["cast"]
+        ]
+    }
+
+
+def _summarize_uses(work: Mapping[str, Any]) -> Summary:
+    """Return what decides whether a work uses a member. Raises KeyError for a damaged document."""
+    scenes: dict[str, list[int]] = {}  # by the ids of members
+    for scene in work["scenes"]:
+        for member_id in scene.get("cast") or ():
+            scenes.setdefault(member_id, []).append(scene["scene_index"])
+    return {**{key: work[key] for key in ("name", "createdAt", "updatedAt")}, "cast": scenes}
 
 
 def _entries(store: Store, project_id: str) -> list[Entry]:

@@ -4,6 +4,7 @@ from marshmallow import ValidationError, fields, validate
 
 from schemas.common import Base, identifier, resource_name, url_id
 from schemas.json_fields import MAX_NAME, Array, Integer, Object, Text
+from schemas.scenes import MAX_SCENES
 
 CAST_KINDS = ("person", "product", "place", "style")
 MAX_DESCRIPTION = 2_000  # characters
@@ -74,3 +75,22 @@ class CastListSchema(Base):
 
     cast = Array(Object(CastMemberSchema), max_size=MAX_CAST, required=True)
     count = Integer(required=True)
+
+
+class CastUserSchema(Base):
+    """A work that a member of the cast is in."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    scenes = Array(
+        Integer(),
+        max_size=MAX_SCENES,
+        required=True,
+        metadata={"description": "Indexes of its scenes with the member"},
+    )
+
+
+class CastUsesSchema(Base):
+    """Where a member of the cast is used."""
+
+    works = Array(Object(CastUserSchema), max_size=None, required=True)

@@ -144,6 +144,25 @@ def test_deleted_member_is_gone_and_its_images_stay(ana, project, cast, pictures
     assert ana.create(cast, MINA)
 
 
+def test_uses_name_works_and_their_scenes(ana, ben, project, cast):
+    mina, lamp = (ana.create(cast, {**MINA, "name": name})["id"] for name in ("Mina", "Lamp"))
+    assert ana.show(f"{cast}/{mina}/uses") == {"works": []}
+    scenes = [
+        {"scene_index": index, "cast": [*members, lamp]}
+        for index, members in ((4, [mina]), (0, []), (2, [mina]))
+    ]
+    ana.post(f"{project}/works", json={"name": "Unused"})
+    teaser = ana.post(f"{project}/works", json={"name": "Teaser"}).json["id"]
+    ana.patch(f"{project}/works/{teaser}", json={"scenes": scenes})
+
+    uses = ana.show(f"{cast}/{mina}/uses")
+
+    assert uses == {"works": [{"id": teaser, "name": "Teaser", "scenes": [4, 2]}]}
+    assert ben.get(f"{cast}/{mina}/uses").status_code == 404
+    assert ana.get(f"{cast}/{mina}0/uses").status_code == 404
+    assert ana.with_scopes("projects:read").get(f"{cast}/{mina}/uses").status_code == 403
+
+
 def test_member_stays_when_its_image_is_deleted(ana, project, cast, pictures):
     path = f"{cast}/{ana.create(cast, {**MINA, 'assetIds': pictures})['id']}"
 

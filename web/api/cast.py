@@ -6,7 +6,13 @@ from flask import Response
 
 from access.rights import CHANGE, SEE
 from projects import cast as service
-from schemas.cast import CastListSchema, CastMemberSchema, CastUpdateSchema, NewCastSchema
+from schemas.cast import (
+    CastListSchema,
+    CastMemberSchema,
+    CastUpdateSchema,
+    CastUsesSchema,
+    NewCastSchema,
+)
 from web.blueprints import Blueprint
 from web.conditional import if_match
 from web.context import store
@@ -56,6 +62,14 @@ def create_cast_member(project_id: str, body: dict[str, Any]) -> Response:
 def get_cast_member(project_id: str, cast_id: str) -> Response:
     """Get a member of the cast."""
     return document_response(store().cast(project_id).snapshot(cast_id))
+
+
+@blp.route("/<id:cast_id>/uses", methods=["GET"])
+@requires("projects:read", "works:read", right=SEE)
+@blp.response(200, CastUsesSchema, errors=(404,))
+def get_cast_member_uses(project_id: str, cast_id: str) -> Response:
+    """Get the works whose scenes a member of the cast is in."""
+    return json_response(service.uses_of(store(), project_id, cast_id))
 
 
 @blp.route("/<id:cast_id>", methods=["PUT", "PATCH"])

@@ -42,6 +42,7 @@ export default {
       other: "{count} works use it, and cannot be exported or made before it is replaced there:",
     },
     usedByTemplates: { one: "{count} template uses it:", other: "{count} templates use it:" },
+    usedByCast: { one: "{count} member of the cast is shown by it:", other: "{count} members of the cast are shown by it:" },
     uploads: "Files on their way",
     uploading: { one: "Sending {count} file", other: "Sending {count} files" },
     arrived: "All files have arrived",

@@ -149,10 +149,9 @@ export async function renameAsset({ projectId, id }, name) {
 }
 
 /**
- * The works and templates that use an asset.
+ * The works, templates and members of the cast that use an asset.
  * @param {Asset} asset
- * @returns {Promise<{works: {id: string, name: string}[], templates: {id: string, name: string}[]}>}
- *   Throws ApiError.
+ * @returns {Promise<Record<"works" | "templates" | "cast", {id: string, name: string}[]>>} Throws ApiError.
  */
 export async function usesOfAsset({ projectId, id }) {
   return (await get(`${assetApi(projectId, id)}/uses`)).data;

@@ -174,6 +174,7 @@ function Delete({ asset, reload, onClose }) {
     <p>${t("library.deleteText", { file: asset.filename, size: formatSize(asset.size) })}</p>
     <${Uses} texts="library.usedByWorks" users=${uses?.works} />
     <${Uses} texts="library.usedByTemplates" users=${uses?.templates} />
+    <${Uses} texts="library.usedByCast" users=${uses?.cast} />
   <//>`;
 }
 

@@ -14,7 +14,7 @@ from media import colors
 from media.drawing import phrases
 from media.levelling import VOICE_LUFS
 from providers.models import providers_for
-from schemas import editor, exports, json_fields, scenes, sound, sound_tracks, text_looks
+from schemas import cast, editor, exports, json_fields, scenes, sound, sound_tracks, text_looks
 from schemas.accounts import LANGUAGES, SCOPES
 from schemas.ai import ROLES
 from schemas.jobs import FINISHED_STATES
@@ -54,6 +54,7 @@ def _module(values: Mapping[str, Any]) -> bytes:
 def _of_service() -> dict[str, Any]:
     providers = {name: each for role in ROLES for name, each in providers_for(role).items()}
     return {
+        "CAST": {"kinds": cast.CAST_KINDS, "maxPictures": cast.MAX_ASSETS},
         "EXPORT_FORMATS": {name: each.kind for name, each in targets.FORMATS.items()},
         "FINISHED_STATES": FINISHED_STATES,
         "LANGUAGES": LANGUAGES,

@@ -27,6 +27,7 @@ export class ApiError extends Error {
   constructor(status, body, headers) {
     super(body?.error || `HTTP ${status}`);
     this.status = status;
+    this.code = body?.code;
     this.details = body?.details;
     this.words = wordsFor(status, body);
     this.etag = etagOf(headers);

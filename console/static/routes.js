@@ -54,6 +54,12 @@ export const routes = [
         load: () => import("./screens/project/assets/index.js"),
       },
       {
+        id: "cast",
+        label: "project.cast",
+        icon: "user",
+        load: () => import("./screens/project/cast/index.js"),
+      },
+      {
         id: "templates",
         label: "project.templates",
         icon: "layout-template",

@@ -45,6 +45,10 @@ const NAMES = {
   duration_seconds: "scenes.duration",
   text_overlay: "scenes.overlay",
   transition: "scenes.transition",
+  cast: "scenes.cast.title",
+  kind: "cast.kind",
+  assetIds: "cast.pictures",
+  voice: "cast.voice",
 };
 
 /** Name a field by its path, such as `scenes.0.image_prompt`; the path itself if it has no name. @param {string} path */

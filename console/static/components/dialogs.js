@@ -49,10 +49,11 @@ const focusFirstField = (dialog) => /** @type {HTMLElement | null | undefined} *
 /**
  * A dialog with a form. It closes when `onSubmit` has succeeded, and shows the error otherwise.
  * @param {{title: string, submit: string, cancel?: string, danger?: boolean, wide?: boolean,
- *   onSubmit: () => Promise<any>, onClose: () => void, onDone?: () => void, children: any}} props
- *   `onDone` closes it after that, if `onClose` may ask something
+ *   onSubmit: () => Promise<any>, onClose: () => void, onDone?: () => void,
+ *   isTold?: (error: ApiError) => boolean, children: any}} props
+ *   `onDone` closes it after that, if `onClose` may ask something; `isTold`: a field tells the error
  */
-export function FormDialog({ title, submit, cancel, danger, wide, onSubmit, onClose, onDone = onClose, children }) {
+export function FormDialog({ title, submit, cancel, danger, wide, onSubmit, onClose, onDone = onClose, isTold, children }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(/** @type {ApiError | null} */ (null));
   /** @type {{current: HTMLElement | null}} */
@@ -66,7 +67,7 @@ export function FormDialog({ title, submit, cancel, danger, wide, onSubmit, onCl
       onDone();
     } catch (failure) {
       if (!(failure instanceof ApiError)) throw failure;
-      setError(failure);
+      setError(isTold?.(failure) ? null : failure);
       setBusy(false);
     }
   };

@@ -3,7 +3,7 @@
 import { on } from "../state/events.js";
 
 /** What a document can be, by the names of events. @type {import("../state/events.js").EventName[]} */
-const KINDS = ["work", "project", "asset", "template"];
+const KINDS = ["work", "project", "asset", "template", "cast"];
 
 /**
  * Call `refresh` when the service may have a newer version of a document.

@@ -220,6 +220,7 @@ export default {
     parts: "Parts of the project",
     works: "Works",
     assets: "Assets",
+    cast: "Cast",
     templates: "Templates",
     style: "Style",
     team: "Team",

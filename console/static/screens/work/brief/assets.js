@@ -1,11 +1,12 @@
 import { html } from "htm/preact";
 import { post } from "../../../api.js";
 import { useReadOnly } from "../../../components/access.js";
-import { Button, Icon } from "../../../components/button.js";
+import { Button } from "../../../components/button.js";
 import { SelectField } from "../../../components/field.js";
 import { FileButton, useDrop } from "../../../components/files.js";
 import { Notice, Reason } from "../../../components/notice.js";
 import { PaidButton, PaidReason } from "../../../components/paid-button.js";
+import { Picker } from "../../../components/picture-picker.js";
 import { Progress } from "../../../components/progress.js";
 import "../../../i18n/sound.js";
 import { t } from "../../../i18n.js";
@@ -79,30 +80,6 @@ export function Assets({ work }) {
       />
       ${!isReadOnly && assetUsageMode !== "direct" && html`<${Describe} path=${path} assets=${assets} selected=${selectedAssetIds} onDone=${reload} />`}`}
   </section>`;
-}
-
-/**
- * @param {{assets: Asset[], selected: string[], isOrdered: boolean,
- *   onSelect: (ids: string[]) => void}} props
- */
-function Picker({ assets, selected, isOrdered, onSelect }) {
-  const isReadOnly = useReadOnly();
-  const shown = isReadOnly ? assets.filter(({ id }) => selected.includes(id)) : assets;
-  const toggle = (/** @type {string} */ id) =>
-    onSelect(selected.includes(id) ? selected.filter((other) => other !== id) : [...selected, id]);
-  return html`<ul class="picker">
-    ${shown.map((asset) => {
-      const position = selected.indexOf(asset.id);
-      return html`<li key=${asset.id}>
-        <label class=${`pick ${position < 0 ? "" : "picked"}`} title=${asset.description ?? asset.name}>
-          <input type="checkbox" checked=${position >= 0} disabled=${isReadOnly} onChange=${() => toggle(asset.id)} />
-          <img src=${asset.thumbnail ?? asset.url} alt="" loading="lazy" decoding="async" />
-          <span class="pick-mark">${position >= 0 && (isOrdered ? position + 1 : html`<${Icon} name="check" />`)}</span>
-          <span class="pick-name" dir="auto">${asset.name}</span>
-        </label>
-      </li>`;
-    })}
-  </ul>`;
 }
 
 /**

@@ -9,6 +9,7 @@ import { Menu } from "../../../../components/menu.js";
 import { Reason } from "../../../../components/notice.js";
 import { PaidButton, PaidReason, usePayReason } from "../../../../components/paid-button.js";
 import { UploadProgress } from "../../../../components/progress.js";
+import { useVoiceName } from "../../../../components/voice-picker.js";
 import { formatNumber, t } from "../../../../i18n.js";
 import { cancelJob } from "../../../../state/jobs.js";
 import { useRequest } from "../../../../state/request.js";
@@ -32,7 +33,6 @@ import {
   storeVoice,
 } from "./actions.js";
 import { ACCEPTED } from "../recording/index.js";
-import { useVoiceName } from "./narrator.js";
 
 /**
  * Says by how much a voice is longer than its clip, and offers the three ways out.

@@ -95,3 +95,71 @@ def test_deletion_of_a_picture_says_who_is_shown_by_it(opened, samples):
     question = page.get_by_role("dialog", name="Delete “image.png”?")
     expect(question).to_contain_text("1 member of the cast is shown by it:")
     expect(question.get_by_role("listitem")).to_have_text(["Mina"])
+
+
+def test_member_is_edited_beside_others_and_deleted_with_a_word_about_its_scenes(opened):
+    visit, client, page = opened
+    visit.expect_problem("409")
+    visit.expect_problem("412")
+    project = client.new_project(name="Spring")
+    cast = f"{project}/cast"
+    mina = client.create(cast, {"name": "Mina", "kind": "person"})
+    client.create(cast, {"name": "Lamp", "kind": "product"})
+    work = client.new_work(project, name="Teaser")
+    client.save(work, {"scenes": [{"scene_index": 0, "cast": [mina["id"]]}]})
+    visit.go(f"{project.removeprefix('/api')}/cast")
+
+    page.get_by_role("link", name="Mina").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("Lamp ")
+    expect(dialog.get_by_text("already has someone or something with this name")).to_be_visible()
+    expect(dialog.get_by_label("Name")).to_have_attribute("aria-invalid", "true")
+    assert visit.accessibility_violations() == []
+    client.save(f"{cast}/{mina['id']}", {"description": "Short grey hair"})
+    dialog.get_by_label("Name").fill("Mina Rossi")
+    expect(dialog.locator(".save-status")).to_have_text("Saved")
+    expect(dialog.get_by_label("Description")).to_have_value("Short grey hair")
+    dialog.get_by_label("Kind").select_option("Style")
+    dialog.get_by_role("button", name="Voice: none chosen").click()
+    voices = page.get_by_role("dialog", name="Voice of this member")
+    voices.get_by_role("radio").nth(1).check()
+    voices.get_by_role("button", name="Use this voice").click()
+    expect(dialog.get_by_role("button", name="Voice: none chosen")).to_have_count(0)
+    expect(dialog.locator(".save-status")).to_have_text("Saved")
+    page.keyboard.press("Escape")
+
+    stored = client.get(f"{cast}/{mina['id']}").json
+    assert (stored["name"], stored["kind"]) == ("Mina Rossi", "style")
+    assert stored["description"] == "Short grey hair"
+    assert stored["voice"]
+    client.create(cast, {"name": "Harbour", "kind": "place"})
+    expect(page.get_by_role("link", name="Harbour")).to_be_visible()  # by its event
+    page.get_by_role("button", name="Actions for Mina Rossi").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    question = page.get_by_role("dialog", name="Delete “Mina Rossi”?")
+    expect(question.get_by_role("listitem")).to_have_text(["Teaser: 1 scene"])
+    question.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("link", name="Mina Rossi")).to_have_count(0)
+    assert client.get(f"{cast}/{mina['id']}").status == 404
+
+
+def test_taken_name_is_told_at_the_field_of_a_new_member(opened):
+    visit, client, page = opened
+    visit.expect_problem("409")
+    project = client.new_project(name="Spring")
+    client.create(f"{project}/cast", {"name": "Mina", "kind": "person"})
+    visit.go(f"{project.removeprefix('/api')}/cast")
+
+    page.get_by_role("button", name="Add to the cast").click()
+    dialog = page.get_by_role("dialog", name="Add to the cast")
+    dialog.get_by_label("Name").fill("Mina")
+    dialog.get_by_role("button", name="Add to the cast").click()
+
+    expect(dialog.get_by_label("Name")).to_have_attribute("aria-invalid", "true")
+    expect(dialog.locator(".field-error")).to_have_text(
+        "The cast already has someone or something with this name."
+    )
+    expect(dialog.get_by_role("alert")).to_have_count(0)
+    dialog.get_by_label("Name").fill("Nina")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Nina")).to_be_visible()

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser import needs_browser
 from tests.console import edited_work
+from tests.console.fingertips import missed_controls
 from tests.console.forms import choose_files
 from tests.media.image_files import encoded
 
@@ -163,3 +164,117 @@ def test_taken_name_is_told_at_the_field_of_a_new_member(opened):
     dialog.get_by_label("Name").fill("Nina")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Nina")).to_be_visible()
+
+
+def scene(page, number: int) -> Locator:
+    """Return the cast of a scene."""
+    return page.get_by_role("group", name=f"Cast of scene {number}")
+
+
+def with_scenes(client) -> tuple[str, list[str]]:
+    """Make a work with two scenes; return its path and the ids of Mina and Lamp."""
+    project = client.new_project(name="Spring")
+    shown = picture(client, project, "mina.png", "teal")
+    members = [
+        client.create(f"{project}/cast", {"name": "Mina", "kind": "person", "assetIds": [shown]}),
+        client.create(f"{project}/cast", {"name": "Lamp", "kind": "product"}),
+    ]
+    work = client.new_work(project, name="Teaser")
+    client.save(work, {"scenes": [{"scene_index": index} for index in range(2)]})
+    return work, [member["id"] for member in members]
+
+
+def cast_of(client, work) -> list[list[str]]:
+    """Return the cast of each scene."""
+    return [each.get("cast") or [] for each in client.get(work).json["scenes"]]
+
+
+def test_members_are_put_into_scenes_and_taken_out(opened):
+    visit, client, page = opened
+    visit.expect_problem("412")
+    work, [mina, lamp] = with_scenes(client)
+    visit.go(work.removeprefix("/api") + "/scenes")
+    add = scene(page, 2).get_by_role("button", name="Add to the cast of scene 2")
+    add.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")  # the latest member comes first
+    expect(page.get_by_role("menuitem", name="Mina").locator("img")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(scene(page, 2).get_by_role("listitem")).to_have_text(["Mina"])
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    assert cast_of(client, work) == [[], [mina]]
+    assert visit.accessibility_violations() == []
+
+    # Somebody else adds another member at the same time: both are there.
+    scenes = client.get(work).json["scenes"]
+    with_lamp = [scenes[0], {**scenes[1], "cast": [mina, lamp]}]
+    assert client.request("PATCH", work, {"scenes": with_lamp}).status == 200
+    remove = scene(page, 2).get_by_role("button", name="Take Mina out of scene 2")
+    remove.focus()
+    page.keyboard.press("Enter")
+    expect(scene(page, 2).get_by_role("listitem")).to_have_text(["Lamp"])
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    expect(page.locator(".conflict")).to_have_count(0)
+    assert cast_of(client, work) == [[], [lamp]]
+
+    client.delete(f"{work.partition('/works')[0]}/cast/{lamp}")
+    expect(scene(page, 2).get_by_role("listitem")).to_have_text(["Deleted member"])
+
+
+def test_scenes_of_a_project_without_a_cast_lead_to_its_tab(opened):
+    visit, client, page = opened
+    work = client.new_work(client.new_project(name="Spring"), name="Teaser")
+    client.save(work, {"scenes": [{"scene_index": 0}]})
+    visit.go(work.removeprefix("/api") + "/scenes")
+
+    scene(page, 1).get_by_role("link", name="Set up the cast").click()
+
+    expect(page.get_by_role("heading", name="The same faces in every scene")).to_be_visible()
+
+
+def test_cast_on_a_phone(phone):
+    client, page = phone.log_in(), phone.page
+    work, [mina, _] = with_scenes(client)
+    phone.open(work.removeprefix("/api") + "/scenes")
+    scene(page, 1).get_by_role("button", name="Add to the cast of scene 1").tap()
+    page.get_by_role("menuitem", name="Mina").tap()
+    expect(scene(page, 1).get_by_role("listitem")).to_have_text(["Mina"])
+    expect(page.locator(".save-status")).to_have_text("Saved")
+    assert cast_of(client, work) == [[mina], []]
+    assert missed_controls(page) == []
+    assert phone.accessibility_violations() == []
+
+    project = work.partition("/works")[0]
+    picture(client, project, "lamp.png", "red")
+    phone.go(f"{project.removeprefix('/api')}/cast")
+    page.get_by_role("link", name="Mina").tap()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("Choose from the pictures").tap()
+    dialog.get_by_role("checkbox", name="lamp.png").check()
+    pictures = dialog.locator(".photo-place")
+    expect(pictures).to_have_count(2)
+    pictures.nth(1).tap()
+    expect(dialog.locator(".save-status")).to_have_text("Saved")
+    assert names_of(pictures) == ["lamp.png", "mina.png"]
+    assert missed_controls(page) == []
+    assert phone.accessibility_violations() == []
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= page.evaluate("innerWidth")
+
+
+def test_viewers_see_the_cast_and_change_nothing(opened, console_service):
+    visit, client, page = opened
+    other = console_service.client(console_service.register("cast-owner@example.com"))
+    project = other.new_project(name="Spring")
+    other.create(f"{project}/cast", {"name": "Mina", "kind": "person"})
+    link = other.create(f"{project}/invitations", {"role": "viewer"})["url"].rpartition("/")[2]
+    client.post(f"/api/invitations/{link}/accept")
+    visit.go(f"{project.removeprefix('/api')}/cast")
+
+    page.get_by_role("link", name="Mina").click()
+    dialog = page.get_by_role("dialog", name="Mina")
+    expect(dialog.get_by_label("Name")).to_have_js_property("readOnly", True)
+    expect(dialog.get_by_role("button")).to_have_count(1)  # "Close"
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Add to the cast")).to_have_count(0)
+    expect(page.get_by_role("button", name="Actions for Mina")).to_have_count(0)

@@ -105,6 +105,29 @@ def test_an_order_stays_unless_others_have_changed_it(modules, mine, theirs, mer
     assert found == {"value": scenes(*merged), "conflicts": []}
 
 
+@pytest.mark.parametrize(
+    ("base", "mine", "theirs", "merged"),
+    [
+        (["cast_a", "cast_b"], ["cast_b", "cast_c"], ["cast_a", "cast_d"], ["cast_d", "cast_c"]),
+        (["cast_a"], ["cast_a", "cast_b"], ["cast_a", "cast_c"], ["cast_a", "cast_c", "cast_b"]),
+        (["cast_a", "cast_b"], ["cast_b", "cast_a"], ["cast_a"], ["cast_a"]),
+        (None, ["cast_a"], ["cast_b"], ["cast_b", "cast_a"]),
+        (["cast_a"], ["cast_a", "cast_b"], None, ["cast_b"]),
+    ],
+)
+def test_lists_of_ids_are_merged_as_sets(modules, base, mine, theirs, merged):
+    versions = [{"cast": base}, {"cast": mine}, {"cast": theirs}]
+
+    assert merge(modules, *versions) == {"value": {"cast": merged}, "conflicts": []}
+
+
+def test_lists_of_words_stay_lists(modules):
+    versions = [{"words": words} for words in (["a", "b"], ["c", "a"], ["a", "d"])]
+
+    conflicts = merge(modules, *versions)["conflicts"]
+    assert [conflict["path"] for conflict in conflicts] == ["words.1"]
+
+
 def test_a_conflict_names_the_entry_wherever_it_stands(modules):
     mine, theirs = scenes(A, (1, "mine")), scenes((1, "theirs"), A)
 

@@ -7,13 +7,15 @@
  */
 
 const KEYS = ["scene_index", "sceneIndex", "id"]; // fields that identify the entries of lists
+const ITSELF = ""; // in place of such a field: the entries are ids
+const ID = /^[a-z]+_\w[\w-]*$/;
 const BY_ID = "#"; // before the id of an entry in a path
 
 /**
  * Merge two versions that go back to the same base.
  *
- * Objects are merged by their keys, lists by the numbers or ids of their entries or else, if they
- * are of the same length, by position. Where both versions changed the same value differently, the
+ * Objects are merged by their keys, lists by the numbers or ids of their entries, or as sets in an order if
+ * they are lists of ids, or else, if they are of the same length, by position. Where both versions changed the same value differently, the
  * result has `mine` and a conflict is returned. An entry that one version removed and the other one
  * changed stays.
  * @param {any} base
@@ -25,6 +27,8 @@ const BY_ID = "#"; // before the id of an entry in a path
 export function merge(base, mine, theirs, path = "") {
   if (equal(mine ?? null, theirs ?? null) || equal(base, mine)) return { value: theirs, conflicts: [] };
   if (equal(base, theirs)) return { value: mine, conflicts: [] };
+  const lists = [base ?? [], mine ?? [], theirs ?? []];
+  if (haveIds(lists)) return mergeEntries(ITSELF, lists, path);
   const key = keyOf(base, mine, theirs);
   if (key) return mergeEntries(key, [base, mine, theirs], path);
   if (!haveSameShape(base, mine, theirs)) {
@@ -137,12 +141,12 @@ export function equal(a, b) {
 /**
  * Merge lists whose entries have keys. The order is theirs, or mine if only that has changed.
  * @param {string} key
- * @param {[any[], any[], any[]]} versions base, mine, theirs
+ * @param {any[][]} versions base, mine, theirs
  * @param {string} path
  * @returns {Merged}
  */
 function mergeEntries(key, versions, path) {
-  const [base, mine, theirs] = versions.map((list) => new Map(list.map((entry) => [entry[key], entry])));
+  const [base, mine, theirs] = versions.map((list) => new Map(list.map((entry) => [key === ITSELF ? entry : entry[key], entry])));
   /** @type {any[]} */
   const value = [];
   /** @type {Conflict[]} */
@@ -214,6 +218,10 @@ function keyOf(...lists) {
     }),
   );
 }
+
+/** Whether these are lists of ids, each of which is there once. @param {any[]} lists */
+const haveIds = (lists) =>
+  lists.every((list) => Array.isArray(list) && new Set(list).size === list.length && list.every((each) => typeof each === "string" && ID.test(each)));
 
 /** @param {string} path @param {string} name */
 const join = (path, name) => (path ? `${path}.${name}` : name);

@@ -7,6 +7,7 @@ import { useList } from "./load.js";
 
 export const KINDS = CAST.kinds;
 export const MAX_PICTURES = CAST.maxPictures;
+export const MAX_IN_SCENE = CAST.maxInScene;
 const TAKEN = "already_exists";
 
 /**

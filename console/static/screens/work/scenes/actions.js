@@ -82,7 +82,8 @@ const hasScene = ({ scenes = [] }, index) => scenes.some((scene) => scene.scene_
 /**
  * @typedef {{scene_index: number, duration_seconds?: number, image_prompt?: string,
  *   negative_prompt?: string, video_prompt?: string, text_overlay?: string | null,
- *   transition?: string, narration?: import("./narration/actions.js").Narration | null, motion?: any}} Scene
+ *   transition?: string, narration?: import("./narration/actions.js").Narration | null, cast?: string[] | null,
+ *   motion?: any}} Scene
  */
 
 /** The roles of the models that make scenes, and of those that write. @type {import("../../../state/providers.js").Role[]} */

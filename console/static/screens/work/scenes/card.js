@@ -21,6 +21,7 @@ import { useUpload } from "../../../state/upload.js";
 import { assetApi, sceneThumbnail, versioned, workPage } from "../../../urls.js";
 import { transitionOptions } from "../fields.js";
 import { MADE, canMake, directAsset, editScene, isMovingPhoto, makeScenes, pathOf, tryAgain } from "./actions.js";
+import { SceneCast } from "./cast.js";
 import { Line } from "./narration/line.js";
 import { keptBy } from "./scene-state.js";
 
@@ -128,6 +129,7 @@ const ICONS = {
  * @property {import("./narration/actions.js").VoiceState} voice
  * @property {string | null} spoken what the scene's voice says, if that is known
  * @property {boolean} isOtherVoice whether another voice is to speak by now
+ * @property {import("../../../state/cast.js").Member[] | null} members of the project's cast
  * @property {boolean} isSelected
  * @property {import("../../../api.js").ApiError | null} error of the last save
  * @property {any[]} basis what of the work beside its scenes is shown; the same list until that changes
@@ -204,6 +206,7 @@ function Card(props) {
         </span>
       </header>
       <${Prompts} ...${{ work, scene, number, isPhoto }} error=${props.error}>
+        <${SceneCast} ...${{ work, scene, number }} members=${props.members} error=${props.error?.fields[`scenes.${number - 1}.cast`]} />
         <${Line} ...${{ work, scene, made, number, error: props.error, voice: props.voice, spoken: props.spoken, isOtherVoice: props.isOtherVoice, onAction }} />
       <//>
       ${state.reason &&

@@ -8,6 +8,7 @@ import { PaidButton, PaidReason, PayNotice } from "../../../components/paid-butt
 import { Progress } from "../../../components/progress.js";
 import { formatDuration, formatList, nameIn, t } from "../../../i18n.js";
 import "../../../i18n/sound.js";
+import { useCast } from "../../../state/cast.js";
 import { cancelJob, isActive, jobsOf } from "../../../state/jobs.js";
 import { useNarration } from "../../../state/narration.js";
 import { setEdited } from "../../../state/presence.js";
@@ -181,6 +182,7 @@ export default function Scenes({ work, project }) {
   const { assetUsageMode, selectedAssetIds, resolution, sound, language, editorState } = value;
   const basis = useKept([lengths, assetUsageMode, selectedAssetIds, resolution, sound, language, editorState.editorData, editorState.exportSettings]);
   const seconds = secondsShown(value);
+  const { data: members } = useCast(value.projectId);
   const cardOf = useCards();
   const [selected, setSelected] = useState(/** @type {number[]} */ ([]));
   const [action, setAction] = useState(/** @type {Action | null} */ (null));
@@ -219,6 +221,7 @@ export default function Scenes({ work, project }) {
           isOtherVoice: isOtherVoice(narration.get(index)),
           error: work.error.value,
           basis,
+          members,
           isSelected: chosen.includes(index),
           onSelect: handlers.select,
           onAction: handlers.act,

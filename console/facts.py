@@ -54,7 +54,11 @@ def _module(values: Mapping[str, Any]) -> bytes:
 def _of_service() -> dict[str, Any]:
     providers = {name: each for role in ROLES for name, each in providers_for(role).items()}
     return {
-        "CAST": {"kinds": cast.CAST_KINDS, "maxPictures": cast.MAX_ASSETS, "maxInScene": scenes.MAX_SCENE_CAST},
+        "CAST": {
+            "kinds": cast.CAST_KINDS,
+            "maxPictures": cast.MAX_ASSETS,
+            "maxInScene": scenes.MAX_SCENE_CAST,
+        },
         "EXPORT_FORMATS": {name: each.kind for name, each in targets.FORMATS.items()},
         "FINISHED_STATES": FINISHED_STATES,
         "LANGUAGES": LANGUAGES,

@@ -90,7 +90,9 @@ def edited(opened, _edited):
     It belongs to the person of `opened`. To make one for each test takes as long as many a test.
     """
     path = f"/api/projects/{_edited['projectId']}/works/{_edited['id']}"
-    opened[1].save(path, {"editorState": _edited["editorState"]})
+    client, state = opened[1], _edited["editorState"]
+    added = client.show(path)["editorState"].keys() - {*state, "operationIds"}
+    client.save(path, {"editorState": {**dict.fromkeys(added), **state}})
     return path
 
 

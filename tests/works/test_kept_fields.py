@@ -32,7 +32,9 @@ STATE: Json = {
         "imageTrack": [],
         "audioTrack": [],
         "voiceTrack": [{"id": "v", "sceneIndex": 0, "start": 1, "end": 3} | SPOKEN],
-        "soundTrack": [{"id": "s", "assetId": "asset_s", "start": 1, "end": 3, "fadeIn": 1}],
+        "soundTrack": [
+            {"id": "s", "assetId": "asset_s", "start": 1, "end": 3, "fadeIn": 1, "voice": True}
+        ],
     },
     "textOverlays": {
         "t": {"text": "T", "fontSize": 9, "fontColor": "red", "centerX": 0, "centerY": 0}
@@ -235,7 +237,7 @@ def test_voice_and_sound_tracks_keep_the_fields_of_their_entries(ana, arranged):
     tracks = deepcopy(STATE["editorData"])
     [voice], [sound] = tracks["voiceTrack"], tracks["soundTrack"]
     tracks["voiceTrack"] = [{"id": "v", "sceneIndex": 0, "start": 2, "end": 4, "speed": None}]
-    del sound["fadeIn"]
+    del sound["fadeIn"], sound["voice"]
 
     saved = ana.save(arranged, {"editorState": {"editorData": tracks}})["editorState"]["editorData"]
 

@@ -116,11 +116,11 @@ function SoundFields({ editor, action }) {
   const set = setter(editor, id);
   return html`<h2 dir="auto">${editor.assetNames.value.get(assetId) ?? t("edit.sound")}</h2>
     <${GoneNotice} ...${{ editor, asset: assetId }} />
+    <${RecordingFields} ...${{ editor, action }} />
     <${Times} ...${{ editor, action }} />
     <${Seconds} label=${t("edit.trimStart")} value=${trimStart} set=${(/** @type {number} */ seconds) => set("trimStart")(seconds || null)} />
     <${VolumeField} ...${{ editor, action }} operation=${(/** @type {number|null} */ volume) => ({ op: "sound", sound: id, volume })} />
     <${Fades} ...${{ action, set }} />
-    <${RecordingFields} ...${{ editor, action }} />
     <div class="actions">
       <${Button} small icon="copy" onClick=${() => editor.duplicate()}>${t("edit.duplicate")}<//>
       <${Button} small icon="trash-2" onClick=${() => editor.remove()}>${t("common.delete")}<//>

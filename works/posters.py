@@ -96,8 +96,8 @@ def cover_url(store: Store, work: Mapping[str, Any]) -> str | None:
     asset, at = cover.get("assetId"), cover.get("at")
     if asset is None and at is not None:
         clips = (state.get("editorData") or {}).get("videoTrack") or []
-        at_then = (clip for clip in clips if clip["start"] <= at < clip["end"])
-        shown: Mapping[str, Any] = next(at_then, {})
+        at_time = (clip for clip in clips if clip["start"] <= at < clip["end"])
+        shown: Mapping[str, Any] = next(at_time, {})
         asset, scene = shown.get("assetId"), shown.get("sceneIndex")
         if asset is None and scene is not None:
             return _scene_url(store, WorkRef.of(work), scene)

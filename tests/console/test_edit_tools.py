@@ -91,16 +91,36 @@ def test_tools_have_words_where_there_is_room_for_them(opened, edited):
 def test_frame_at_the_playhead_is_downloaded_in_full_size(opened, edited):
     page = open_edit(opened, edited)
     page.get_by_role("button", name="To the end").click()
-    button = page.get_by_role("button", name="Download this frame")
+    menu = page.get_by_role("button", name="This frame")
+    menu.click()
 
     with page.expect_download() as at_end:
-        button.click()
+        page.get_by_role("menuitem", name="Download this frame").click()
 
     size = opened[1].show(edited)["editorState"]["exportSettings"]
     with Image.open(at_end.value.path()) as still:
         assert (still.format, still.size) == ("JPEG", (size["width"], size["height"]))
     assert at_end.value.suggested_filename.endswith(".jpg")
-    expect(button).to_be_enabled()
+    expect(menu).to_be_enabled()
+
+
+def test_frame_at_the_playhead_becomes_the_cover_until_that_is_undone(opened, edited):
+    client = opened[1]
+    page = open_edit(opened, edited)
+    page.get_by_role("textbox", name="Time").fill("0:02")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="This frame").click()
+    page.get_by_role("menuitem", name="Use as the cover").click()
+
+    until(lambda: client.show(edited)["editorState"].get("cover") == {"at": 2})
+
+    page.get_by_text("Export", exact=True).click()
+    cover = page.get_by_label("Cover")
+    expect(cover.locator("option:checked")).to_have_text("The frame at 0:02")
+    cover.select_option(label="asset.png")
+    until(lambda: "assetId" in client.show(edited)["editorState"]["cover"])
+    cover.select_option(label="A frame of the first seconds")
+    until(lambda: "cover" not in client.show(edited)["editorState"])
 
 
 def test_transitions_move_and_the_opened_section_is_seen(opened, edited):

@@ -1,6 +1,6 @@
-/** The exported videos of a work, and the files of other formats. */
+/** The exported videos of a work, the files of other formats, and the cover. */
 
-import { del, get } from "../api.js";
+import { del, get, patch } from "../api.js";
 import { EXPORT_FORMATS, SHAPES } from "../facts.js";
 
 /**
@@ -47,4 +47,16 @@ export function fileName(name, video) {
 export function shapeOf({ width, height }) {
   const isLike = (/** @type {number[]} */ [across, down]) => Math.abs((width * down) / (height * across) - 1) < TOLERANCE;
   return SHAPES.find(isLike)?.join(":") ?? "";
+}
+
+/**
+ * Choose the cover of a work: a frame of it or an image of the project; null for none. Throws ApiError.
+ * @param {import("../documents/document.js").Document} document
+ * @param {{at: number} | {assetId: string} | null} cover
+ */
+export async function setCover(document, cover) {
+  await document.flush();
+  document.expect("editorState.cover");
+  const { data, etag } = await patch(document.path, { editorState: { cover } });
+  document.accept(data, etag);
 }

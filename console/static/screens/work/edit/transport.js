@@ -4,11 +4,13 @@ import { useEffect } from "preact/hooks";
 import { getBytes } from "../../../api.js";
 import { Icon, IconButton } from "../../../components/button.js";
 import { timeInWords } from "../../../components/ago.js";
+import { Menu } from "../../../components/menu.js";
 import { saveBytes } from "../../../components/files.js";
 import { Toolbar } from "../../../components/toolbar.js";
 import { t } from "../../../i18n.js";
+import { setCover } from "../../../state/exports.js";
 import { useRequest } from "../../../state/request.js";
-import { toastError } from "../../../state/toasts.js";
+import { toast, toastError } from "../../../state/toasts.js";
 import { perSecond } from "../../../timeline/frames.js";
 import { secondsOf, timecode } from "../../../timeline/display.js";
 
@@ -41,7 +43,7 @@ export function Transport({ editor, player, review, showKeys }) {
       <${CommentsButton} review=${review} />
       <${IconButton} icon=${muted ? "volume-x" : "volume-2"} label=${t("edit.mutePlayer")} aria-pressed=${muted}
         onClick=${() => player.toggleMuted()} />
-      <${FrameButton} ...${{ editor, player }} />
+      <${FrameMenu} ...${{ editor, player }} />
       <${IconButton} icon="keyboard" class="keys" label=${t("edit.keys.title")} onClick=${showKeys} />
       <${IconButton} icon="maximize" label=${t("edit.fullScreen")} onClick=${() => player.toggleFullscreen()} />
     </div>
@@ -49,25 +51,39 @@ export function Transport({ editor, player, review, showKeys }) {
 }
 
 /**
- * Downloads the frame at the playhead, in the full size of the video.
+ * What is done with the frame at the playhead: it is downloaded in the full size of the video, or becomes the cover.
  * @param {{editor: Editor, player: Player}} props
  */
-function FrameButton({ editor: { document, model, showsCaptions }, player }) {
+function FrameMenu({ editor, player }) {
   const { busy, error, run } = useRequest();
   useEffect(() => {
     if (error) toastError(error);
   }, [error]);
+  const { document, model, showsCaptions, isReadOnly } = editor;
+  const { rate } = model.value.plan;
+  const last = player.end.value - 0.5 / perSecond(rate); // at the end, the last one is shown
+  const time = () => Math.max(0, Math.min(player.time.peek(), last));
   const download = async () => {
-    const last = player.end.value - 0.5 / perSecond(model.value.plan.rate); // at the end, the last one is shown
-    const time = Math.max(0, Math.min(player.time.value, last));
-    const captions = showsCaptions.value ? "burn" : "none";
+    const at = time();
+    const captions = showsCaptions.peek() ? "burn" : "none";
     await document.flush();
-    const bytes = await getBytes(`${document.path}/frame?at=${time.toFixed(6)}&captions=${captions}`);
-    const name = `${document.value.value.name} ${timecode(time, model.value.plan.rate).replaceAll(":", "-")}.jpg`;
-    saveBytes(bytes, "image/jpeg", name);
+    const bytes = await getBytes(`${document.path}/frame?at=${at.toFixed(6)}&captions=${captions}`);
+    saveBytes(bytes, "image/jpeg", `${document.value.peek().name} ${timecode(at, rate).replaceAll(":", "-")}.jpg`);
   };
-  return html`<${IconButton} reading icon=${busy ? "loader-circle" : "image"} label=${t("edit.downloadFrame")} aria-busy=${busy}
-    disabled=${busy || !player.end.value} onClick=${() => run(download)} />`;
+  const choose = async () => {
+    const before = document.value.peek().editorState.cover ?? null;
+    await setCover(document, { at: Number(time().toFixed(6)) });
+    const action = { label: t("edit.undo"), run: () => run(() => setCover(document, before)) };
+    toast(t("edit.coverChosen"), { action, brief: true });
+  };
+  const items = [
+    { label: t("edit.downloadFrame"), icon: "download", onSelect: () => run(download) },
+    ...(isReadOnly ? [] : [{ label: t("edit.useAsCover"), icon: "image", onSelect: () => run(choose) }]),
+  ];
+  if (busy || last <= 0) {
+    return html`<${IconButton} reading icon=${busy ? "loader-circle" : "image"} label=${t("edit.thisFrame")} aria-busy=${busy} disabled />`;
+  }
+  return html`<${Menu} reading icon="image" label=${t("edit.thisFrame")} items=${items} />`;
 }
 
 /** Shows and hides the comments; says how many are open. @param {{review: import("./comments/review.js").TimelineReview}} props */

@@ -5,7 +5,8 @@ import { NumberField, SelectField } from "../../../components/field.js";
 import { Notice } from "../../../components/notice.js";
 import { EXPORT_FORMATS } from "../../../facts.js";
 import { formatDuration, formatList, t } from "../../../i18n.js";
-import { MP4, isAnimation, isSound } from "../../../state/exports.js";
+import { MP4, isAnimation, isSound, setCover } from "../../../state/exports.js";
+import { useAssets } from "../../../state/assets.js";
 import { startJob } from "../../../state/jobs.js";
 import { useRequest } from "../../../state/request.js";
 import { settingsOf } from "../../../timeline/editor-state.js";
@@ -150,6 +151,7 @@ export function Options({ work, last }) {
       <${FitField} fit=${settings.fit} onInput=${(/** @type {string} */ fit) => change({ fit })} />
       <${Captions} ...${props} />`}
     <${Loudness} ...${props} />
+    ${isReady && html`<${Cover} document=${work} />`}
     <${Contents} work=${value} contents=${contents} />
     ${error && !named && html`<${Notice} kind="error">${textOf(error)}<//>`}
     <${Button}
@@ -295,6 +297,37 @@ function Loudness({ settings, change }) {
     <span>${t("export.loudness")} <span class="hint">${t("export.loudnessHint")}</span></span>
   </label>`;
 }
+
+/**
+ * The choice of the cover: a frame that was chosen in Edit, or a picture of the project.
+ * @param {{document: import("../../../documents/document.js").Document}} props
+ */
+function Cover({ document }) {
+  const { projectId, editorState } = document.value.value;
+  const { error, run } = useRequest();
+  const { data } = useAssets(projectId, "image");
+  const cover = editorState.cover ?? {};
+  const at = cover.assetId ? undefined : cover.at;
+  const [frame] = useState(at); // stays in the list when a picture is chosen
+  const time = at ?? frame;
+  const choose = (/** @type {string} */ value) =>
+    run(() => setCover(document, value === FIRST ? null : value === FRAME ? { at: /** @type {number} */ (time) } : { assetId: value }));
+  const options = [
+    { value: FIRST, label: t("export.coverFirst") },
+    ...(time === undefined ? [] : [{ value: FRAME, label: t("export.coverFrame", { at: formatDuration(time) }) }]),
+    ...(data ?? []).map(({ id, name }) => ({ value: id, label: name })),
+  ];
+  return html`<${SelectField}
+      label=${t("export.cover")}
+      value=${cover.assetId ?? (at === undefined ? FIRST : FRAME)}
+      options=${options}
+      hint=${t("export.coverHint")}
+      error=${error?.text}
+      onInput=${choose}
+    />`;
+}
+
+const [FIRST, FRAME] = ["first", "frame"];
 
 /**
  * Scenes without media, and scenes that are exported as stills.

@@ -174,6 +174,7 @@ function Video({ video, number, name, playing, discussion, play, stop, share, re
         null,
       ]
     : [];
+  const cover = { label: t("export.downloadCover"), icon: "image", href: video.posterUrl, download: `${file}.jpg` };
   const changes = [
     ...(isFile ? [] : [{ label: t("share.button"), icon: "share-2", onSelect: share }]),
     { label: t("common.delete"), icon: "trash-2", danger: true, onSelect: remove },
@@ -181,7 +182,8 @@ function Video({ video, number, name, playing, discussion, play, stop, share, re
   const decisions = currentDecisions(discussion.decisions.value, video.id);
   const open = discussion.open.value.filter(({ exportId }) => exportId === video.id).length;
   const title = isFile ? t(`export.formats.${options.format}`) : t("discussion.version", { number });
-  const items = useReadOnly() ? captions.slice(0, -1) : [...captions, ...changes];
+  const files = [...captions.slice(0, -1), ...(isHeard ? [] : [cover])];
+  const items = useReadOnly() ? files : [...files, ...(files.length ? [null] : []), ...changes];
   return html`<li class="export-video">
     ${playing && !isFile && html`<${Watching} ...${{ discussion, video, title }} autoplay=${playing.isPressed} comment=${address.value.query.get("comment")} />`}
     <div class="export-line">

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from errors import BusyError, InvalidError, MissingError
 from export import service as exports
+from export.plan.targets import FORMATS, format_of
 from mcp_server.definitions import Picture
 from mcp_server.timelines import known_scenes
 from media.contact_sheet import contact_sheet
@@ -82,9 +83,11 @@ def pictures_of_scene(ref: WorkRef, index: int) -> Sequence[Picture]:
 def frames_of_export(ref: WorkRef, export_id: str, times: Sequence[float]) -> Sequence[Picture]:
     """Return frames of an export; without times, from its middle.
 
-    Raises NotFoundError, InvalidError for times after its end, BusyError.
+    Raises NotFoundError, InvalidError for times after its end and for what has no frames to read,
+    BusyError.
     """
     export = exports.get(store(), ref, export_id)
+    _check_frames(format_of(export["options"]))
     stored = exports.open_file(store(), ref, export_id)
     path = _close(stored)
     pictures = []
@@ -95,6 +98,17 @@ def frames_of_export(ref: WorkRef, export_id: str, times: Sequence[float]) -> Se
         jpeg = _readable(partial(frame_at, path, seconds, MAX_SIDE, THUMBNAILS))
         pictures.append(Picture(f"The export at {seconds:g} s.", jpeg))
     return pictures
+
+
+def _check_frames(name: str) -> None:
+    """Raise InvalidError for a format of which no frames are read, saying what to do instead."""
+    if FORMATS[name].is_sound:
+        advice = "It is sound alone. View an export in mp4, or the work's scenes."
+    elif name == "webp":
+        advice = "Frames of an animated WebP are not read. View an export in mp4 or gif."
+    else:
+        return
+    raise InvalidError("This export has no frames to view", advice)
 
 
 def pictures_of_files(files: Sequence[tuple[str, StoredFile]], name: str) -> Sequence[Picture]:

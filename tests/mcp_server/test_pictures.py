@@ -137,3 +137,24 @@ def test_everything_is_made_anew_only_by_name(ana, replaced):
     text = failure(ana, "generate", work=handle(replaced), **DEMO, make="all")
 
     assert text.startswith("Validation error: scenes: Required with `make`.")
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("wav", "It is sound alone. View an export in mp4"),
+        ("webp", "Frames of an animated WebP are not read. View an export in mp4 or gif."),
+        ("gif", None),
+    ],
+)
+def test_export_that_has_no_frames_says_what_to_view_instead(ana, replaced, samples, name, advice):
+    ana.upload(f"{replaced}/media/scene/1/image", samples / "image.png")
+    options = {"format": name, "width": 64, "height": 64, "to": 0.2}
+    assert ana.post(f"{replaced}/export", json={"options": options}).status_code == 200
+    [made] = ana.show(f"{replaced}/exports")["exports"]
+    view = {"work": handle(replaced), "export": made["id"]}
+
+    if advice is None:
+        assert len(sizes(call(ana, "view_scenes", **view))) == 1
+    else:
+        assert advice in failure(ana, "view_scenes", **view)

@@ -6,7 +6,7 @@ pictures take. Sound has a constant rate, or nearly so.
 
 from typing import NamedTuple
 
-from export.plan.targets import FORMATS, MP4
+from export.plan.targets import MP4
 
 _NONE = (0.0, 0.0)
 # Bits for each pixel of each frame: of stills that move slowly, and of filmed pictures. Noise takes
@@ -20,7 +20,6 @@ _PICTURE_BITS = {
 _BEST_FACTOR = 1.5
 _SOUND_BYTES = {MP4: 24_000, "webm": 16_000, "wav": 192_000, "mp3": 24_000}  # a second
 LOSSLESS_SOUND_BYTES = _SOUND_BYTES["wav"]  # at most
-_SCALED = (0.7, 1.4)  # what pixels of another size or rate may take, compared with known ones
 
 
 class Made(NamedTuple):
@@ -58,16 +57,4 @@ def usual_sizes(made: Made) -> Sizes:
         int(bits * factor * made.pixels / 8) + made.sound_bytes
         for bits in _PICTURE_BITS.get(made.format, _NONE)
     )
-    return Sizes(least, most)
-
-
-def has_constant_rate(name: str) -> bool:
-    """Return whether the size of files of a format follows from their length alone."""
-    return FORMATS[name].is_sound
-
-
-def sizes_like(made: Made, known: Made, size: int) -> Sizes:
-    """Return the sizes of a file whose pictures take as much as those of one of `size` bytes."""
-    share = max(size - known.sound_bytes, 0) / known.pixels * made.pixels
-    least, most = (int(share * factor) + made.sound_bytes for factor in _SCALED)
     return Sizes(least, most)

@@ -181,7 +181,7 @@ def get_me() -> Response:
 @blp.route("/auth/me", methods=["PATCH"])
 @requires()
 @blp.response(200, UserSchema, errors=(403,))
-@blp.json_body(UserChangesSchema())
+@blp.json_body(UserChangesSchema(), required=False)
 def change_me(body: dict[str, Any]) -> Response:
     """Choose the language of the page, wherever the user logs in.
 

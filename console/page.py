@@ -108,7 +108,7 @@ def _sheets(entry: Entry, screen: Screen | None) -> list[str]:
 
 
 def _rights() -> dict[str, list[str]]:
-    """Return the rights of each role, and of each that may pay (static/state/rights.js)."""
+    """Return the rights of each role, and of each that may pay (static/components/access.js)."""
     return {
         f"{role} mayPay" if may_pay else role: [
             right for right in RIGHTS if has_right(role, may_pay, right)

@@ -3,11 +3,21 @@
 import { html } from "htm/preact";
 import { render } from "preact";
 import { App } from "./app.js";
-import { ignoreDroppedFiles } from "./dropped-files.js";
-import { resolveAddresses } from "./element-addresses.js";
+import { resolveAddresses } from "./base.js";
 import { keepFocus } from "./focus.js";
 import { listenToLinks } from "./router.js";
 import { restoreSession } from "./state/session.js";
+
+/** Let files do nothing that are dropped where nothing takes them: browsers would show them instead of the page. */
+function ignoreDroppedFiles() {
+  for (const name of ["dragover", "drop"]) {
+    addEventListener(name, (/** @type {any} */ event) => {
+      if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = "none";
+    });
+  }
+}
 
 resolveAddresses();
 listenToLinks();

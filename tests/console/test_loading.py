@@ -16,7 +16,7 @@ from tests.console.visit import Visit
 from tests.service import ROOT, CommandService
 
 WORK = "/projects/<id:project_id>/works/<id:work_id>"
-MODULES = {"/login": 45, "/": 55, f"{WORK}/scenes": 155, f"{WORK}/edit": 245}  # at most
+MODULES = {"/login": 45, "/": 55, f"{WORK}/scenes": 155, f"{WORK}/edit": 260}  # at most
 SAID = {"scenes": "no scenes", "edit": "Begin with your clips"}  # in a new work
 
 # The files that were asked for, without those of which the browser had a copy; and all of them.

@@ -5,9 +5,9 @@ import "../i18n/library.js";
 import { formatAgo, t } from "../i18n.js";
 import { endings } from "../state/endings.js";
 import { useLoad } from "../state/load.js";
-import { may } from "../state/rights.js";
 import { listTrash } from "../state/trash.js";
 import { projectPage } from "../urls.js";
+import { may } from "./access.js";
 import { Empty, Failure } from "./fallbacks.js";
 
 /** @typedef {import("../api.js").ApiError} ApiError */

@@ -2,8 +2,7 @@
 
 import { html } from "htm/preact";
 import { render } from "preact";
-import { below } from "../base.js";
-import { resolveAddresses } from "../element-addresses.js";
+import { below, resolveAddresses } from "../base.js";
 import "../i18n/review.js";
 import { ReviewPage } from "./page.js";
 import { Guest } from "../discussion/guests.js";

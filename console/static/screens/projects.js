@@ -1,18 +1,17 @@
 import { html } from "htm/preact";
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { may } from "../components/access.js";
 import { Button } from "../components/button.js";
 import { Card } from "../components/card.js";
 import { DeleteDialog, NameDialog } from "../components/dialogs.js";
 import { Failure, Loading } from "../components/fallbacks.js";
 import { ListSelect, SearchedGrid } from "../components/grid.js";
 import { Lazy } from "../components/lazy.js";
-import { WAYS, Ways } from "../components/ways.js";
 import { formatAgo, nameIn, t } from "../i18n.js";
 import { on } from "../state/events.js";
 import { loadReceived, received } from "../state/invitations.js";
 import { coalesced, useList, useLoad } from "../state/load.js";
 import { deleteProject, loadProjects, projects, renameProject } from "../state/projects.js";
-import { may } from "../state/rights.js";
 import { useTitle } from "../state/title.js";
 import { listWorks } from "../state/works.js";
 import { loadSheet } from "../style-sheets.js";
@@ -145,4 +144,22 @@ function Delete({ project, onClose }) {
           </ul>`
       : null}
   <//>`;
+}
+
+/** The ways to a first video: from photos, from clips, from an idea. */
+export const WAYS = ["film", "clips", "brief"];
+
+/**
+ * The ways as cards, each with a short film of what becomes of it, and what it needs; `card` makes one
+ * of a way and its content.
+ * @param {{card: (way: string, content: any) => any}} props
+ */
+export function Ways({ card }) {
+  return html`<div class="ways">
+    ${WAYS.map((way) => {
+      const content = html`<span class=${`way-film ${way}`}></span>
+        <span class="way-text"><strong>${t(`ways.${way}`)}</strong> <span class="note">${t(`ways.${way}Needs`)}</span></span>`;
+      return card(way, content);
+    })}
+  </div>`;
 }

@@ -1,5 +1,6 @@
 import { html } from "htm/preact";
 import { useId, useState } from "preact/hooks";
+import { may } from "../../components/access.js";
 import { Button, Icon, IconButton } from "../../components/button.js";
 import { CancelButton, JobIcon, ResumeButton, ResumeDialog, vendorsOf } from "../../components/job.js";
 import { Menu } from "../../components/menu.js";
@@ -12,7 +13,6 @@ import "../../i18n/library.js";
 import { isActive, isOwn, isResumable } from "../../state/jobs.js";
 import { projects } from "../../state/projects.js";
 import { useRequest } from "../../state/request.js";
-import { may } from "../../state/rights.js";
 import { isAccepted, redeliver } from "../../state/webhooks.js";
 import { projectPage, workPage } from "../../urls.js";
 

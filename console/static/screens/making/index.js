@@ -1,5 +1,6 @@
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
+import { may } from "../../components/access.js";
 import { Icon } from "../../components/button.js";
 import { Clip } from "../../components/clip.js";
 import { Failure, Loading } from "../../components/fallbacks.js";
@@ -8,7 +9,6 @@ import { useDocument } from "../../documents/open-documents.js";
 import { t } from "../../i18n.js";
 import { navigate } from "../../router.js";
 import { fileName } from "../../state/exports.js";
-import { may } from "../../state/rights.js";
 import { useTitle } from "../../state/title.js";
 import { projectApi, projectPage, versioned, videoPage, workApi, workPage } from "../../urls.js";
 import { useMaking } from "./run.js";

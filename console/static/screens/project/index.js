@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { Access } from "../../components/access.js";
+import { Access, may } from "../../components/access.js";
 import { Conflicts, DraftOffer, SaveStatus } from "../../components/conflicts.js";
 import { Boundary } from "../../components/boundary.js";
 import { Failure, Loading } from "../../components/fallbacks.js";
@@ -10,7 +10,6 @@ import { useDocument } from "../../documents/open-documents.js";
 import "../../i18n/library.js";
 import { t } from "../../i18n.js";
 import { useKeysOf } from "../../state/providers.js";
-import { may } from "../../state/rights.js";
 import { useTitle } from "../../state/title.js";
 import { projectApi, projectPage } from "../../urls.js";
 

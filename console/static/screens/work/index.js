@@ -1,6 +1,6 @@
 import { html } from "htm/preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { Access, useMay } from "../../components/access.js";
+import { Access, may, useMay } from "../../components/access.js";
 import { Boundary } from "../../components/boundary.js";
 import { Icon } from "../../components/button.js";
 import { Conflicts, DraftOffer, SaveStatus } from "../../components/conflicts.js";
@@ -22,7 +22,6 @@ import "../../i18n/work.js";
 import { address, navigate } from "../../router.js";
 import { isActive, jobsOf } from "../../state/jobs.js";
 import { useKeysOf } from "../../state/providers.js";
-import { may } from "../../state/rights.js";
 import { useTitle } from "../../state/title.js";
 import { projectApi, projectPage, workApi, workPage } from "../../urls.js";
 import { contentsOf } from "./export/contents.js";

@@ -1,5 +1,6 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
+import { may } from "../../../components/access.js";
 import { Button, Icon } from "../../../components/button.js";
 import { CopyText } from "../../../components/copy-text.js";
 import { DeleteDialog, Dialog, FormDialog } from "../../../components/dialogs.js";
@@ -11,7 +12,6 @@ import "../../../i18n/team.js";
 import { on } from "../../../state/events.js";
 import { useLoad } from "../../../state/load.js";
 import { loadProviders, providerName, vendors } from "../../../state/providers.js";
-import { may } from "../../../state/rights.js";
 import {
   ROLES,
   deleteProjectKey,

@@ -27,8 +27,8 @@ export default {
     taken: "The cast already has someone or something with this name.",
     deleteText: "It cannot be restored. Its pictures stay among the assets.",
     usedByWorks: {
-      one: "It is in scenes of {count} work, which stay as they are but no longer know it:",
-      other: "It is in scenes of {count} works, which stay as they are but no longer know it:",
+      one: "It is in scenes of {count} work. They can’t be made until it is taken out of them:",
+      other: "It is in scenes of {count} works. They can’t be made until it is taken out of them:",
     },
     usedIn: { one: "{name}: {count} scene", other: "{name}: {count} scenes" },
   },

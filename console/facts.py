@@ -36,6 +36,7 @@ def modules() -> dict[str, bytes]:
     """Return the modules, by their paths below static/."""
     facts = {
         "facts.js": _of_service(),
+        "cast-facts.js": {"CAST": _of_cast()},
         "timeline/facts.js": _of_timelines(),
         # Large tables, which few screens load.
         "timeline/text-facts.js": _of_texts(),
@@ -54,17 +55,20 @@ def _module(values: Mapping[str, Any]) -> bytes:
 def _of_service() -> dict[str, Any]:
     providers = {name: each for role in ROLES for name, each in providers_for(role).items()}
     return {
-        "CAST": {
-            "kinds": cast.CAST_KINDS,
-            "maxPictures": cast.MAX_ASSETS,
-            "maxInScene": scenes.MAX_SCENE_CAST,
-        },
         "EXPORT_FORMATS": {name: each.kind for name, each in targets.FORMATS.items()},
         "FINISHED_STATES": FINISHED_STATES,
         "LANGUAGES": LANGUAGES,
         "SCOPES": SCOPES,
         "SHAPES": SHAPES,
         "VENDORS": {key: each.vendor for key, each in providers.items() if key != each.vendor},
+    }
+
+
+def _of_cast() -> dict[str, Any]:
+    return {
+        "kinds": cast.CAST_KINDS,
+        "maxPictures": cast.MAX_ASSETS,
+        "maxInScene": scenes.MAX_SCENE_CAST,
     }
 
 

@@ -1,5 +1,4 @@
 // Written by console/facts.py from what the service states.
-export const CAST: { kinds: string[]; maxPictures: number; maxInScene: number };
 export const EXPORT_FORMATS: Record<string, "video" | "animation" | "sound">;
 export const FINISHED_STATES: string[];
 export const LANGUAGES: string[];

@@ -30,8 +30,6 @@ export function sceneThumbnail({ projectId, id, generatedScenes }, index) {
 export const partOf = (url, part) => url.replace(/(\?|$)/, `/${part}$1`);
 /** @param {string} project @param {string} asset */
 export const assetApi = (project, asset) => `${projectApi(project)}/assets/${asset}`;
-/** @param {string} project @param {string} member */
-export const castApi = (project, member) => `${projectApi(project)}/cast/${member}`;
 /** @param {string} project @param {string} template */
 export const templateApi = (project, template) => `${projectApi(project)}/templates/${template}`;
 /**

@@ -29,7 +29,7 @@ const SPEED = { least: 0.7, most: 1.25 };
  *   `language` is the work's, empty without one; `provider`: only its voices; `offersProject`: also whether the project gets it,
  *   and its speed
  */
-export function VoicePicker({ title, narrator, language, provider, offersProject, onUse, onClose }) {
+export default function VoicePicker({ title, narrator, language, provider, offersProject, onUse, onClose }) {
   const [picked, setPicked] = useState(/** @type {string | null} */ (null));
   const [speed, setSpeed] = useState(/** @type {number | null} */ (narrator?.speed ?? 1));
   const [forProject, setForProject] = useState(false);
@@ -134,11 +134,4 @@ function matches({ name, style = "", gender = "", provider, languages }, query) 
   const wordsOf = (/** @type {string} */ text) => text.toLowerCase().split(/[^\p{L}\p{N}\p{M}]+/u).filter(Boolean);
   const about = wordsOf([name, style, gender, providerName(provider), ...languages.map(nameOf)].join(" "));
   return wordsOf(query).every((word) => about.some((each) => each.startsWith(word)));
-}
-
-/** The name of a voice, its id until that is known. @param {Narrator | null} narrator */
-export function useVoiceName(narrator) {
-  const provider = narrator?.provider;
-  const { data } = useLoad(async () => (narrator ? listVoices({ provider }) : []), [`${provider} ${narrator?.voice}`]);
-  return data?.find(({ id }) => id === narrator?.voice)?.name ?? narrator?.voice ?? "";
 }

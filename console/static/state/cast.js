@@ -1,13 +1,16 @@
 /** The cast of a project: people, products, places and styles that return from scene to scene. */
 
 import { del, get, post } from "../api.js";
-import { CAST } from "../facts.js";
-import { assetApi, castApi, projectApi } from "../urls.js";
+import { CAST } from "../cast-facts.js";
+import { assetApi, projectApi } from "../urls.js";
 import { useList } from "./load.js";
 
 export const KINDS = CAST.kinds;
 export const MAX_PICTURES = CAST.maxPictures;
 export const MAX_IN_SCENE = CAST.maxInScene;
+/** @param {string} project @param {string} member */
+export const castApi = (project, member) => `${projectApi(project)}/cast/${member}`;
+
 const TAKEN = "already_exists";
 
 /**

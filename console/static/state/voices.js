@@ -2,6 +2,7 @@
 
 import { get, post, postForBlob } from "../api.js";
 import { requestHeaders } from "./choices.js";
+import { useLoad } from "./load.js";
 import { keysOfProject } from "./providers.js";
 
 /**
@@ -23,6 +24,13 @@ export async function listVoices(filter) {
   const query = new URLSearchParams(Object.entries({ ...filter, ...keysOfProject() }).filter(([, value]) => value));
   const headers = await requestHeaders(["speech"]);
   return (await get(`/api/voices?${query}`, { headers })).data.voices;
+}
+
+/** The name of a voice, its id until that is known. @param {Narrator | null} narrator */
+export function useVoiceName(narrator) {
+  const provider = narrator?.provider;
+  const { data } = useLoad(async () => (narrator ? listVoices({ provider }) : []), [`${provider} ${narrator?.voice}`]);
+  return data?.find(({ id }) => id === narrator?.voice)?.name ?? narrator?.voice ?? "";
 }
 
 /** Samples by their voices and languages: each is paid for once. @type {Map<string, Promise<Blob>>} */

@@ -7,11 +7,11 @@ import { FileButton, useDrop } from "../../../components/files.js";
 import { Notice, Reason } from "../../../components/notice.js";
 import { Picker } from "../../../components/picture-picker.js";
 import { Progress } from "../../../components/progress.js";
-import { useVoiceName } from "../../../components/voice-picker.js";
 import { t } from "../../../i18n.js";
 import { PICTURES, useAssets } from "../../../state/assets.js";
 import { KINDS, MAX_PICTURES } from "../../../state/cast.js";
 import { useUpload } from "../../../state/upload.js";
+import { useVoiceName } from "../../../state/voices.js";
 import { assetApi, projectApi } from "../../../urls.js";
 
 const MAX_DESCRIPTION = 2000; // characters

@@ -7,15 +7,15 @@ import { Conflicts, DraftOffer, SaveStatus } from "../../../components/conflicts
 import { DeleteDialog, Dialog, FormDialog } from "../../../components/dialogs.js";
 import { Empty, Failure, Loading } from "../../../components/fallbacks.js";
 import { SearchedGrid } from "../../../components/grid.js";
-import { VoicePicker } from "../../../components/voice-picker.js";
+import VoicePicker from "../../../components/voice-picker.js";
 import { useDocument } from "../../../documents/open-documents.js";
 import "../../../i18n/cast.js";
 import { nameIn, t } from "../../../i18n.js";
 import { address, navigate } from "../../../router.js";
-import { KINDS, createMember, deleteMember, iconOf, isNameTaken, pictureOf, useCast, usesOfMember } from "../../../state/cast.js";
+import { KINDS, castApi, createMember, deleteMember, iconOf, isNameTaken, pictureOf, useCast, usesOfMember } from "../../../state/cast.js";
 import { useLoad } from "../../../state/load.js";
 import { toast } from "../../../state/toasts.js";
-import { castApi, projectPage } from "../../../urls.js";
+import { projectPage } from "../../../urls.js";
 import { Fields } from "./fields.js";
 
 const NAMED = 5; // works that the question before deleting names

@@ -9,12 +9,12 @@ import { Menu } from "../../../../components/menu.js";
 import { Reason } from "../../../../components/notice.js";
 import { PaidButton, PaidReason, usePayReason } from "../../../../components/paid-button.js";
 import { UploadProgress } from "../../../../components/progress.js";
-import { useVoiceName } from "../../../../components/voice-picker.js";
 import { formatNumber, t } from "../../../../i18n.js";
 import { cancelJob } from "../../../../state/jobs.js";
 import { useRequest } from "../../../../state/request.js";
 import { toast, toastError } from "../../../../state/toasts.js";
 import { useUpload } from "../../../../state/upload.js";
+import { useVoiceName } from "../../../../state/voices.js";
 import { versionedVoice } from "../../../../urls.js";
 import { LLM, editScene, madeOf } from "../actions.js";
 import {

@@ -1,14 +1,14 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { Button } from "../../../../components/button.js";
+import { Lazy } from "../../../../components/lazy.js";
 import { useMayCall } from "../../../../components/paid-button.js";
-import { VoicePicker, useVoiceName } from "../../../../components/voice-picker.js";
 import { equal } from "../../../../documents/merge.js";
 import { useDocument } from "../../../../documents/open-documents.js";
 import { t } from "../../../../i18n.js";
 import { providerOf } from "../../../../state/choices.js";
 import { toast, toastError } from "../../../../state/toasts.js";
-import { voicesKey } from "../../../../state/voices.js";
+import { useVoiceName, voicesKey } from "../../../../state/voices.js";
 import { projectApi } from "../../../../urls.js";
 import { editSound, speak } from "./actions.js";
 
@@ -16,6 +16,8 @@ import { editSound, speak } from "./actions.js";
 
 /** @type {import("../../../../state/providers.js").Role[]} */
 const SPEECH = ["speech"];
+
+const PICKER = () => import("../../../../components/voice-picker.js");
 
 /**
  * Who speaks where a line says nothing else: of the work, or else of the project.
@@ -44,7 +46,7 @@ export function NarratorButton({ work, project }) {
       ${t("soundBar.narrator", { name: narrator ? name : t("soundBar.standard") })}
     <//>
     ${isOpen &&
-    html`<${VoicePicker}
+    html`<${Lazy} load=${PICKER}
       title=${t("voices.title")}
       narrator=${narrator}
       language=${value.language}
@@ -72,7 +74,7 @@ export function LineVoice({ work, project, scene, number, onUse, onClose }) {
   const value = work.value.value;
   const narrator = narratorOf(value, project);
   const voice = scene?.narration?.voice ?? narrator?.voice;
-  return html`<${VoicePicker}
+  return html`<${Lazy} load=${PICKER}
     title=${t("voices.titleLine", { number })}
     narrator=${voice ? { ...narrator, voice } : null}
     provider=${narrator?.provider ?? providerOf("speech")?.id}

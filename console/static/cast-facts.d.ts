@@ -1,0 +1,2 @@
+// Written by console/facts.py from what the service states.
+export const CAST: { kinds: string[]; maxPictures: number; maxInScene: number };

@@ -27,7 +27,7 @@ def make_small(route):
 def test_a_sentence_becomes_a_film_with_a_voice_without_a_key(visit, tmp_path):
     client, page = visit.log_in(), visit.page
     visit.open()
-    page.get_by_role("button", name="New project").click()
+    page.get_by_role("button", name=re.compile("^An idea")).click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("Make the film at once")).to_be_checked()
     dialog.get_by_role("button", name="Make the film").click()

@@ -275,7 +275,8 @@ export function useBrief(closing) {
 /** A name for what a text is about: its first words. @param {string} text */
 function nameFrom(text) {
   const [start] = text.split(/[.!?\n]/u);
-  return start.length <= LONGEST_NAME ? start : start.slice(0, LONGEST_NAME).replace(/\s\S*$/u, "");
+  const name = start.trim() || text;
+  return name.length <= LONGEST_NAME ? name : name.slice(0, LONGEST_NAME).replace(/\s\S*$/u, "");
 }
 
 /**

@@ -38,7 +38,8 @@ class EveryScreen:
         screens = [self._address(path) for path in SCREENS]
         asset = f"{self.project}/assets?asset={self._ids['asset_id']}"
         template = f"{self.project}/templates?template={self._ids['template_id']}"
-        return [*screens, asset, template]
+        member = f"{self.project}/cast?member={self._ids['cast_id']}"
+        return [*screens, asset, template, member]
 
     def _address(self, path: str) -> str:
         address = re.sub(r"<id:(\w+)>", lambda each: self._ids[each[1]], path)
@@ -48,6 +49,8 @@ class EveryScreen:
         project = f"/api{self.project}"
         picture = self._samples / "image.jpg"
         self._ids["asset_id"] = edited_work.upload(self._client, f"{project}/assets", picture)
+        mina = {"name": "Mina", "kind": "person", "assetIds": [self._ids["asset_id"]]}
+        self._ids["cast_id"] = self._make(f"{project}/cast", mina)["id"]
         template = templates.template(content={"textOverlays": [templates.text_overlay()]})
         self._ids["template_id"] = self._make(f"{project}/templates", template)["id"]
         self._make("/api/tokens", {"name": "Scripts", "scopes": ["works:read"]})

@@ -88,6 +88,7 @@ def requests(data: PopulatedProject) -> list[Repeated]:
         Repeated("/api/generate/video", SEE, "/api/generate/video", frame, stranger=400),
         of_project(CHANGE, "/works", {}),
         of_project(CHANGE, "/templates", {"name": "A", "content": {}}),
+        of_project(CHANGE, "/cast", {"name": "A", "kind": "person"}),
         of_project(MANAGE, "/members", {**invitation, "email": "eve@example.com"}),
         of_project(MANAGE, "/invitations", invitation),
         of_project(CHANGE, "/assets/analyze-batch", batch),

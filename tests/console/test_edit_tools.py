@@ -76,7 +76,7 @@ def test_tools_have_words_where_there_is_room_for_them(opened, edited):
     page = open_edit(opened, edited)
     bar = page.get_by_role("toolbar", name="Tools of the timeline")
     words = bar.locator(".tool > span")
-    adding = ["Media", "Text", "Picture", "Music", "Templates"]
+    adding = ["Media", "Text", "Picture", "Music", "Record", "Templates"]
     expect(words).to_have_text([*adding, "Split", "Freeze", "Mute", "Duplicate", "Delete"])
     expect(words.first).to_be_visible()
     expect(bar.get_by_role("button", name="Freeze frame")).to_have_text("Freeze")

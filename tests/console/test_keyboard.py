@@ -269,7 +269,7 @@ def list_keys(keyboard: Keyboard, visit: Visit) -> None:
     page = keyboard.page
     dialog = page.get_by_role("dialog", name="Keys")
     keyboard.choose("Keys")
-    expect(dialog.get_by_role("term")).to_have_count(39)
+    expect(dialog.get_by_role("term")).to_have_count(40)
     expect(dialog).to_contain_text("Split at the playhead")
     assert visit.accessibility_violations() == []
     keyboard.press("Escape")

@@ -169,7 +169,7 @@ export function SelectField({ label, value, onInput, options, hint, error, ...re
       >
         ${options.map(
           (option) =>
-            html`<option value=${option.value} selected=${option.value === value}>
+            html`<option dir="auto" value=${option.value} selected=${option.value === value}>
               ${option.label}
             </option>`,
         )}

@@ -153,7 +153,7 @@ export default {
     clips: "My clips",
     clipsNeeds: "Videos and photos, such as from your phone. No key.",
     brief: "An idea",
-    briefNeeds: "A few words. Models write and draw it, with your key.",
+    briefNeeds: "A few words. Models make it with your key, the demo without one.",
     demo: "Without a key, in a minute, with placeholders:",
   },
   demo: {

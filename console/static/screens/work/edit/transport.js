@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { getBytes } from "../../../api.js";
@@ -60,11 +60,13 @@ function FrameMenu({ editor, player }) {
     if (error) toastError(error);
   }, [error]);
   const { document, model, showsCaptions, isReadOnly } = editor;
-  const { rate } = model.value.plan;
-  const last = player.end.value - 0.5 / perSecond(rate); // at the end, the last one is shown
-  const time = () => Math.max(0, Math.min(player.time.peek(), last));
+  const isEmpty = useComputed(() => !player.end.value);
+  const time = () => {
+    const last = player.end.peek() - 0.5 / perSecond(model.peek().plan.rate); // at the end, the last one is shown
+    return Math.max(0, Math.min(player.time.peek(), last));
+  };
   const download = async () => {
-    const at = time();
+    const [at, { rate }] = [time(), model.peek().plan];
     const captions = showsCaptions.peek() ? "burn" : "none";
     await document.flush();
     const bytes = await getBytes(`${document.path}/frame?at=${at.toFixed(6)}&captions=${captions}`);
@@ -80,7 +82,7 @@ function FrameMenu({ editor, player }) {
     { label: t("edit.downloadFrame"), icon: "download", onSelect: () => run(download) },
     ...(isReadOnly ? [] : [{ label: t("edit.useAsCover"), icon: "image", onSelect: () => run(choose) }]),
   ];
-  if (busy || last <= 0) {
+  if (busy || isEmpty.value) {
     return html`<${IconButton} reading icon=${busy ? "loader-circle" : "image"} label=${t("edit.thisFrame")} aria-busy=${busy} disabled />`;
   }
   return html`<${Menu} reading icon="image" label=${t("edit.thisFrame")} items=${items} />`;

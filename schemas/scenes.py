@@ -40,12 +40,12 @@ class SceneSchema(Base):
         identifier(),
         max_size=MAX_SCENE_CAST,
         allow_none=True,
-        metadata={"description": "IDs of the members of the project's cast that are in it"},
+        metadata={"description": "IDs of the cast in it"},
     )
     motion = MotionField(
         allow_none=True,
         metadata={
-            "description": "How its image moves where it is shown instead of a clip",
+            "description": "How its image moves without a clip",
             "shape": "Of its image: as in edit_timeline",
         },
     )

@@ -24,7 +24,8 @@ VOICE_CLEANED = "voiceCleanUp"
 _PICTURES = (CHANGED, *MEASURES)
 _VOICE = (*VOICE_MEASURES, VOICE_TEXT, VOICE_SPEAKER, VOICE_CLEANED, VOICE_CHANGED)
 _KEPT = (*_PICTURES, *_VOICE, REMOVED)
-_DERIVED = frozenset({"imageUrl", "videoUrl", "voiceUrl", *_KEPT})
+_URLS = frozenset({"imageUrl", "videoUrl", "voiceUrl"})
+_DERIVED = _URLS | {*_KEPT}
 
 
 def without_media(scenes: Any) -> Any:
@@ -91,7 +92,10 @@ def with_removals(
     `before` and `after` are the indexes of the scenario, `now` is when it changed.
     """
     removed = {index for index in before if index not in after}
-    marked = [{**each, REMOVED: now} if each["sceneIndex"] in removed else each for each in scenes]
+    marked = [
+        {**each, REMOVED: now} if each["sceneIndex"] in removed and _URLS & each.keys() else each
+        for each in scenes
+    ]
     return [without_removal(each) if each["sceneIndex"] in after else each for each in marked]
 
 

@@ -140,7 +140,7 @@ EDIT_TIMELINE = Tool(
 EXPORT_VIDEO = Tool(
     "export_video",
     "Export the video",
-    "Render the work as an MP4: returns a job; the same export again returns its"
+    "Render the work: returns a job; the same export again returns its"
     " address at once. Costs nothing.",
     ExportArguments(),
     _export_video,

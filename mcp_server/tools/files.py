@@ -159,7 +159,7 @@ UPLOAD_URL = Tool(
     "upload_url",
     "Get an upload address",
     "For a local file: an address for one `curl -T FILE <url>`, and the id of the"
-    " asset that the file becomes.",
+    " asset it becomes.",
     UploadUrlArguments(),
     _upload_url,
     scopes=("projects:write",),

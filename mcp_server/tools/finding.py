@@ -234,7 +234,7 @@ FIND = Tool(
     "find",
     "Find",
     "List what there is, newest first. Exports have an address to open,"
-    " providers their models, the default, and whose key would be used.",
+    " providers their models, default and whose key is used.",
     FindArguments(),
     _find,
     any_scope=("projects:read", "works:read"),

@@ -79,8 +79,8 @@ GET_JOB = Tool(
 CONTROL_JOB = Tool(
     "control_job",
     "Cancel or resume a job",
-    "Cancel a job (finished parts stay), or resume one that failed, was interrupted or cancelled;"
-    " resuming may cost money.",
+    "Cancel a job (finished parts stay), or resume one that failed, stopped or was cancelled;"
+    " that may cost money.",
     ControlJobArguments(),
     _control_job,
     any_scope=("ai:analyze", "ai:generate", "works:write"),

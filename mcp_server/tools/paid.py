@@ -174,8 +174,8 @@ def _order_for_work(
 ANALYZE = Tool(
     "analyze",
     "Describe assets or the reference",
-    "A vision model describes image assets (for prompts), or analyses the reference video: its"
-    " shots, tone and tempo, for the scenario.",
+    "A vision model describes image assets for prompts, or analyses the reference video"
+    " for the scenario.",
     AnalyzeArguments(),
     _analyze,
     any_scope=("ai:analyze", "projects:write"),

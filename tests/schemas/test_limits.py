@@ -37,7 +37,7 @@ from web.payloads import MAX_VALUES
 from works.templates.applying import MAX_FILLED_TEXT
 
 WITHOUT_SIZE = (
-    *(Boolean, Either, FrameRate, Integer, Number, Object, QueryInteger, fields.Raw),
+    *(Boolean, Either, FrameRate, Integer, Number, Object, QueryInteger, fields.Float, fields.Raw),
     *(StrictObject, ChangeField, OperationField, MotionField, ScaledWindowField, WindowField),
 )
 FORMS = (ai.AnalyzeFormSchema(), assets.AssetFormSchema())

@@ -11,7 +11,7 @@ from storage.locking.locks import FileLock
 from storage.media.media_files import IncomingFile
 from storage.paths import RUNNING
 from storage.store import Store
-from timeline.scene_numbers import scene_numbers
+from timeline.scene_numbers import IN_ORDER, scene_numbers
 
 _log = logging.getLogger("vidworks.jobs")
 
@@ -61,6 +61,6 @@ def _number_scenes(store: Store, ref: JobRef, job: Job) -> None:
     with suppress(NotFoundError):  # deleted concurrently
         numbers = scene_numbers(store.work(ref.work_ref).values)
         for call in calls:
-            number = numbers.get(call["sceneIndex"], call["sceneIndex"] + 1)
-            if number != call["sceneIndex"] + 1:
+            number = numbers[call["sceneIndex"]]
+            if number != IN_ORDER[call["sceneIndex"]]:
                 call["sceneNumber"] = number

@@ -13,6 +13,7 @@ from accounts.requests import request_hash
 from schemas.jobs import FINISHED_STATES
 from storage.clock import now_ms
 from storage.paths import PROJECTS, USERS, WorkRef, jobs_of_work
+from timeline.scene_numbers import IN_ORDER
 
 Job = dict[str, Any]
 Call = dict[str, Any]
@@ -236,7 +237,7 @@ def describe_call(call: Call) -> str:
 
 def number_of(call: Call) -> int:
     """Return what the scene of a call was called when its job was ordered."""
-    number: int = call.get("sceneNumber", call["sceneIndex"] + 1)
+    number: int = call.get("sceneNumber", IN_ORDER[call["sceneIndex"]])
     return number
 
 

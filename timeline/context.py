@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from schemas.scenes import DEFAULT_SCENE_SECONDS
 from schemas.transitions import CUT
 from timeline.frames import Number
-from timeline.scene_numbers import scene_numbers
+from timeline.scene_numbers import SceneNumbers, scene_numbers
 
 Json = Mapping[str, Any]
 
@@ -46,7 +46,7 @@ class Context:
     scenes: tuple[Scene, ...]
     assets: Mapping[str, Json] | None = None
     has_audio: bool = True
-    numbers: Mapping[int, int] = field(default_factory=dict)  # what scenes are called, by index
+    numbers: SceneNumbers = field(default_factory=SceneNumbers)  # what scenes are called
     by_index: Mapping[int, Scene] = field(init=False, repr=False)
     voices: Mapping[int, Number] = field(init=False, repr=False)  # how long each scene's lasts
 
@@ -57,7 +57,7 @@ class Context:
 
     def number_of(self, scene: int) -> int:
         """Return what messages for people call a scene."""
-        return self.numbers.get(scene, scene + 1)
+        return self.numbers[scene]
 
     def seconds_of(self, shown: Json) -> Number | None:
         """Return how long the media of a clip's action last; None for an image, or if unknown."""

@@ -10,14 +10,25 @@ from typing import Any
 _PICTURES = {"imageUrl", "videoUrl"}
 
 
-def scene_numbers(work: Mapping[str, Any]) -> dict[int, int]:
-    """Return the numbers of scenes by their indexes: the scenario's, then others with pictures."""
+class SceneNumbers(dict[int, int]):
+    """Numbers by indexes; a scene that is not among them is called as if it were in order."""
+
+    def __missing__(self, index: int) -> int:
+        return index + 1
+
+
+IN_ORDER = SceneNumbers()  # where nothing is known of the order
+
+
+def scene_numbers(work: Mapping[str, Any]) -> SceneNumbers:
+    """Return the numbers of scenes: the scenario's, then others with pictures."""
     planned = [scene["scene_index"] for scene in work["scenes"]]
     made = work.get("generatedScenes", ())  # an order of a video has scenes alone
     others = [each["sceneIndex"] for each in made if _PICTURES & each.keys()]
-    return {index: place for place, index in enumerate(dict.fromkeys([*planned, *others]), 1)}
+    in_order = enumerate(dict.fromkeys([*planned, *others]), 1)
+    return SceneNumbers({index: place for place, index in in_order})
 
 
 def scene_number(work: Mapping[str, Any], index: int) -> int:
-    """Return what a scene is called; one that the work does not have, as if it were in order."""
-    return scene_numbers(work).get(index, index + 1)
+    """Return what a scene is called."""
+    return scene_numbers(work)[index]

@@ -73,7 +73,7 @@ def work_narration(store: Store, ref: WorkRef) -> Json:
         "scenes": [
             _narration(
                 index,
-                numbers.get(index, index + 1),
+                numbers[index],
                 texts.get(index),
                 speakers.get(index),
                 made.get(index, {}),

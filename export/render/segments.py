@@ -28,6 +28,7 @@ from media.ffmpeg import FFmpegError, FFmpegStartError, version
 from media.processes import Check
 from media.rendering import ALWAYS, Turn, render
 from storage.files.files import write_private
+from timeline.scene_numbers import IN_ORDER
 
 _CONCURRENCY = 2  # FFmpegs at once: one alone leaves processors idle at its start and end
 
@@ -51,7 +52,7 @@ class SegmentRenderer:
     check: Check
     on_frames: OnFrames = lambda _number, _frames: None
     turn: Turn = ALWAYS
-    number_of: Callable[[int], int] = lambda scene: scene + 1  # what a scene is called
+    number_of: Callable[[int], int] = IN_ORDER.__getitem__  # what a scene is called
 
     def paths(self) -> list[str]:
         """Return the path of each segment."""

@@ -40,6 +40,7 @@ from media.rendering import ALWAYS, OnPosition, Rendered, Turn, render
 from media.thumbnails import scaled_jpeg
 from storage.files.files import write_private
 from timeline.frames import frame_shown_at
+from timeline.scene_numbers import IN_ORDER
 
 _log = logging.getLogger("vidworks.export")
 
@@ -78,7 +79,7 @@ class Renderer:
     helpers: Helpers = field(default_factory=Helpers)
     turn: Turn = ALWAYS
     flush: Callable[[str], None] = lambda _path: None  # to the disk: the video, beside the picture
-    number_of: Callable[[int], int] = lambda scene: scene + 1  # what a scene is called
+    number_of: Callable[[int], int] = IN_ORDER.__getitem__  # what a scene is called
     # How many frames of each segment are rendered, and how many seconds of the sound mixed.
     _done: dict[int, float] = field(default_factory=lambda: {_SOUND: 0.0})
 

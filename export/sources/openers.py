@@ -19,7 +19,7 @@ from storage.media.media_files import StoredFile
 from storage.paths import WorkRef
 from storage.store import Store
 from timeline.fitted_words import fitted
-from timeline.scene_numbers import scene_number
+from timeline.scene_numbers import IN_ORDER, scene_number
 from timeline.spoken_words import Word
 from works.origins import takes_of
 from works.slots import AUDIO, AUDIO_TYPES, scene_image, scene_video, scene_voice
@@ -48,7 +48,7 @@ class Location(NamedTuple):
         try:
             work = self.store.work(self.ref).values
         except NotFoundError:  # deleted concurrently
-            return scene + 1
+            return IN_ORDER[scene]
         return scene_number(work, scene)
 
 

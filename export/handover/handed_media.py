@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from errors import BusyError, InvalidError
 from export.plan.clips import Source
-from export.plan.music_bed import NO_SONGS, Song, Songs
+from export.plan.music_bed import Song, Songs
 from export.plan.timeline import Timeline
 from export.sources.held_media import source_of
 from export.sources.openers import Location, MissingMediaError, Opener, music_name, openers
@@ -94,14 +94,10 @@ def find_songs(
     where: Location, timeline: Timeline, found: Mapping[str, HandedMedia | None]
 ) -> Songs:
     """Return what is known of the music and recordings that are changed. Raises BusyError."""
-    levelled = timeline.levelled_sounds
-    if not timeline.changes_music and not levelled:
-        return NO_SONGS
-    measures = MeasureCache(where.store.root, where.store.disk)
-    changed = {music.asset for music in timeline.music} if timeline.changes_music else set()
+    levelled, measures = timeline.levelled_sounds, MeasureCache(where.store.root, where.store.disk)
     return {
         asset: _song(measures, found[music_name(asset)], is_levelled=asset in levelled)
-        for asset in changed | levelled
+        for asset in timeline.measured_sounds
     }
 
 

@@ -212,6 +212,12 @@ class Timeline:
         return {each.asset for each in levelled}
 
     @property
+    def measured_sounds(self) -> set[str | None]:
+        """The music and recordings of which a plan has to know how long or how loud they are."""
+        music = {each.asset for each in self.music} if self.changes_music else set()
+        return music | self.levelled_sounds
+
+    @property
     def changes_music(self) -> bool:
         """Whether the music is not heard just as it is placed."""
         return self.music_level is not None or self.loops_music

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from errors import InvalidError
-from export.plan.music_bed import NO_SONGS, Song, Songs
+from export.plan.music_bed import Song, Songs
 from export.plan.timeline import Timeline
 from export.sources.held_media import Media
 from export.sources.openers import Location, music_name
@@ -23,10 +23,7 @@ def songs_of(
 
     Raises InvalidError for what cannot be read, and what `check` and `wait` raise.
     """
-    levelled = timeline.levelled_sounds
-    if not timeline.changes_music and not levelled:
-        return NO_SONGS
-    measures = MeasureCache(where.store.root, where.store.disk)
+    levelled, measures = timeline.levelled_sounds, MeasureCache(where.store.root, where.store.disk)
 
     def song(asset: str | None) -> Song:
         held = media[music_name(asset)]
@@ -39,5 +36,4 @@ def songs_of(
         except FFmpegError as exc:
             raise InvalidError("The sound cannot be read", str(exc)) from exc
 
-    changed = {music.asset for music in timeline.music} if timeline.changes_music else set()
-    return {asset: song(asset) for asset in changed | levelled}
+    return {asset: song(asset) for asset in timeline.measured_sounds}

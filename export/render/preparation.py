@@ -9,8 +9,8 @@ from typing import NamedTuple
 from export.plan.clips import used_media
 from export.plan.plan import Plan, make_plan
 from export.plan.size_limits import check_plan
-from export.plan.sizes import LOSSLESS_SOUND_BYTES, Made, usual_sizes
-from export.plan.targets import MP4
+from export.plan.sizes import LOSSLESS_SOUND_BYTES, Made, usual_size
+from export.plan.targets import MP4, Target
 from export.plan.timeline import Timeline
 from export.render.batches import Effort, in_pieces
 from export.render.burned_captions import caption_middles
@@ -113,27 +113,24 @@ def estimated_bytes(timeline: Timeline, plan: Plan | None = None) -> int:
     It is a typical value, for a first check: pictures full of noise take ten times as much, so the
     disk is watched while they are rendered.
     """
-    video = video_to_make(timeline, plan)
+    video = _video_to_make(timeline, plan)
     if timeline.is_sound:
         source = int(video.seconds * LOSSLESS_SOUND_BYTES)
     else:
-        source = _COPIES * usual_sizes(video).most
+        source = _COPIES * usual_size(video)
     if timeline.target is None:
         return source
-    return source + usual_sizes(file_to_make(timeline, plan)).most
+    return source + usual_size(_file_to_make(timeline, timeline.target, video))
 
 
-def file_to_make(timeline: Timeline, plan: Plan | None = None) -> Made:
-    """Return what the size of the exported file follows from."""
-    video, target = video_to_make(timeline, plan), timeline.target
-    if target is None:
-        return video
+def _file_to_make(timeline: Timeline, target: Target, video: Made) -> Made:
+    """Return what the size of the file follows from that is made of the video."""
     width, height = target.size(timeline.frame)
     fps = float(target.rate(exact_rate(video.fps)))
     return video._replace(format=target.format, width=width, height=height, fps=fps)
 
 
-def video_to_make(timeline: Timeline, plan: Plan | None = None) -> Made:
+def _video_to_make(timeline: Timeline, plan: Plan | None) -> Made:
     """Return what the size of the video follows from, of which another file may be made.
 
     Before there is a plan, the frame rate of the sources counts as 30, and a clip without times as

@@ -33,9 +33,9 @@ _ALIASES = {
 # Types that carry no information; the last is curl's default with --data-binary.
 _UNSPECIFIC = {"", "application/octet-stream", "application/x-www-form-urlencoded"}
 
-# filetype detects containers, not their contents: an MP4 may hold video, or audio only. Likewise,
 HEIF_TYPES = ("image/heic", "image/heif")  # photos of telephones
 
+# filetype detects containers, not their contents: an MP4 may hold video, or audio only. Likewise,
 # TrueType and OpenType fonts may have either kind of outlines.
 _SFNT = frozenset({"font/ttf", "font/otf"})
 _ISO = frozenset({"video/mp4", "video/quicktime", "video/x-m4v", "video/3gpp", "audio/mp4"})

@@ -117,7 +117,6 @@ def check_assets(store: Store, work: Work) -> None:
 
 def _write_scenes(run: JobRun) -> None:
     work = run.work
-
     cast = cast_of(run.store, work)
 
     def store_scenes(scenes: list[Json]) -> None:

@@ -42,8 +42,7 @@ class ElevenLabsTranscription:
     def _post(
         self, path: str, request: TranscriptRequest, fields: Mapping[str, str]
     ) -> tuple[Mapping[str, str], dict[str, Any]]:
-        name = f"recording.{request.media_type.rpartition('/')[2]}"
-        form = Form(fields, [FormFile("file", name, request.media_type, request.path)])
+        form = Form(fields, [FormFile("file", "recording", request.media_type, request.path)])
         sent, body = self._client.upload(path, form.headers, form.chunks, paid=True)
         return sent, self._client.parse(sent, body, paid=True)
 

@@ -9,12 +9,17 @@ _CHUNK_BYTES = 1 << 20
 
 
 class FormFile(NamedTuple):
-    """A file of a form: in memory, or on the disk."""
+    """A file of a form: in memory, or on the disk. Its name is a stem and its type."""
 
     field: str
-    name: str
+    stem: str
     media_type: str
     content: bytes | Path
+
+    @property
+    def name(self) -> str:
+        """The name by which vendors tell the type."""
+        return f"{self.stem}.{self.media_type.rpartition('/')[2]}"
 
 
 class Form:

@@ -101,13 +101,9 @@ class OpenAIImage:
         form = Form(
             {name: str(value) for name, value in body.items() if value is not None},
             [
-                FormFile("image[]", f"{number}.{_extension(each)}", each.media_type, each.data)
+                FormFile("image[]", str(number), each.media_type, each.data)
                 for number, each in enumerate(pictures, 1)
             ],
         )
         sent, answer = self._client.upload("/images/edits", form.headers, form.chunks, paid=True)
         return self._client.parse(sent, answer, paid=True)
-
-
-def _extension(picture: Picture) -> str:
-    return picture.media_type.rpartition("/")[2]

@@ -67,6 +67,7 @@ def _of_service() -> dict[str, Any]:
 def _of_cast() -> dict[str, Any]:
     return {
         "kinds": cast.CAST_KINDS,
+        "maxDescription": cast.MAX_DESCRIPTION,
         "maxPictures": cast.MAX_ASSETS,
         "maxInScene": scenes.MAX_SCENE_CAST,
     }
@@ -147,6 +148,7 @@ def _limits() -> dict[str, Any]:
         "MAX_FONT_SIZE": exports.MAX_FONT_SIZE,
         "MAX_FPS": exports.MAX_FPS,
         "MAX_ID": json_fields.MAX_KEY,
+        "MAX_NARRATION": sound.MAX_NARRATION,
         "MAX_OVERLAYS": exports.MAX_EXPORT_OVERLAYS,
         "MAX_PIXELS": exports.MAX_PIXELS,
         "MAX_PLACES": exports.MAX_MUSIC,

@@ -1,2 +1,2 @@
 // Written by console/facts.py from what the service states.
-export const CAST: { kinds: string[]; maxPictures: number; maxInScene: number };
+export const CAST: { kinds: string[]; maxDescription: number; maxPictures: number; maxInScene: number };

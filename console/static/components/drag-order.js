@@ -1,4 +1,41 @@
+/** The order of lists that people change: by arrow keys, by dragging tiles with the mouse, rows also with a finger. */
+
 import { useRef } from "preact/hooks";
+
+/** The keys of a list whose items are next to each other, or below each other. @type {Record<string, number>} */
+export const ACROSS = { ArrowLeft: -1, ArrowRight: 1 };
+/** @type {Record<string, number>} */
+export const DOWN = { ArrowUp: -1, ArrowDown: 1 };
+
+/**
+ * A hook for a list whose items change places.
+ * @template Item @param {Item[]} items @param {(items: Item[]) => void} onChange
+ * @param {Record<string, number>} steps  by how many places each key moves an item
+ */
+export function useOrder(items, onChange, steps) {
+  const dragged = useRef(/** @type {Item | null} */ (null));
+  const move = (/** @type {Item | null} */ item, /** @type {number} */ to) => {
+    if (item === null || to < 0 || to >= items.length || items[to] === item) return;
+    onChange(items.filter((other) => other !== item).toSpliced(to, 0, item));
+  };
+  return {
+    move,
+    /** What the button of an item listens to. @param {Item} item @param {number} index */
+    keys: (item, index) => (/** @type {KeyboardEvent} */ event) => {
+      const step = steps[event.key];
+      if (!step) return;
+      event.preventDefault();
+      move(item, index + step);
+    },
+    /** What a tile has that is dragged by mouse. @param {Item} item @param {number} index */
+    tile: (item, index) => ({
+      draggable: true,
+      onDragStart: () => (dragged.current = item),
+      onDragEnter: () => move(dragged.current, index),
+      onDragEnd: () => (dragged.current = null),
+    }),
+  };
+}
 
 /**
  * A hook for the order of a list of rows, which are dragged by mouse or finger.

@@ -6,6 +6,7 @@ import { assetApi, projectApi } from "../urls.js";
 import { useList } from "./load.js";
 
 export const KINDS = CAST.kinds;
+export const MAX_DESCRIPTION = CAST.maxDescription;
 export const MAX_PICTURES = CAST.maxPictures;
 export const MAX_IN_SCENE = CAST.maxInScene;
 /** @param {string} project @param {string} member */

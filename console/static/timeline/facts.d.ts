@@ -29,6 +29,7 @@ export const MAX_CLIP_VOLUME: number;
 export const MAX_FONT_SIZE: number;
 export const MAX_FPS: number;
 export const MAX_ID: number;
+export const MAX_NARRATION: number;
 export const MAX_OVERLAYS: number;
 export const MAX_PIXELS: number;
 export const MAX_PLACES: number;

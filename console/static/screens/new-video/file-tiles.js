@@ -1,41 +1,23 @@
 /** Chosen files as pictures in their order, which dragging, the arrow keys and a button change. */
 
 import { html } from "htm/preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { Icon, IconButton } from "../../components/button.js";
+import { ACROSS, useOrder } from "../../components/drag-order.js";
 import { t } from "../../i18n.js";
 import { isClip } from "../../state/assets.js";
 
-/** @type {Record<string, number>} */
-const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
 const EARLY = 0.1; // seconds: the frame of a clip that is shown
 
 /** @typedef {(name: string, number: number, count: number) => string} NameOf what a file is called in the order */
 
 /** @param {{files: File[], nameOf: NameOf, onChange: (files: File[]) => void}} props */
 export function FileTiles({ files, nameOf, onChange }) {
-  const dragged = useRef(/** @type {File | null} */ (null));
-  const move = (/** @type {File | null} */ file, /** @type {number} */ to) => {
-    if (!file || to < 0 || to >= files.length || files[to] === file) return;
-    const others = files.filter((other) => other !== file);
-    onChange([...others.slice(0, to), file, ...others.slice(to)]);
-  };
+  const { move, keys, tile } = useOrder(files, onChange, ACROSS);
   const item = (/** @type {File} */ file, /** @type {number} */ index) => {
-    const press = (/** @type {KeyboardEvent} */ event) => {
-      const step = STEPS[event.key];
-      if (!step || event.target !== event.currentTarget) return;
-      event.preventDefault();
-      move(file, index + step);
-    };
     const label = nameOf(file.name, index + 1, files.length);
-    return html`<li
-      key=${`${file.name} ${file.size} ${file.lastModified}`}
-      draggable
-      onDragStart=${() => (dragged.current = file)}
-      onDragEnter=${() => move(dragged.current, index)}
-      onDragEnd=${() => (dragged.current = null)}
-    >
-      <button type="button" class="photo-place" aria-label=${label} title=${file.name} onKeyDown=${press}><${Thumbnail} file=${file} /></button>
+    return html`<li key=${`${file.name} ${file.size} ${file.lastModified}`} ...${tile(file, index)}>
+      <button type="button" class="photo-place" aria-label=${label} title=${file.name} onKeyDown=${keys(file, index)}><${Thumbnail} file=${file} /></button>
       <span class="photo-number" aria-hidden="true">${index + 1}</span>
       ${index > 0 && html`<${IconButton} class="photo-earlier" icon="arrow-left" label=${t("newVideo.earlier", { name: file.name })} onClick=${() => move(file, index - 1)} />`}
       <${IconButton}

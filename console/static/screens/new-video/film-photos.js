@@ -1,18 +1,16 @@
 import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
 import { Button, Icon, IconButton } from "../../components/button.js";
-import { useDragOrder } from "../../components/drag-order.js";
+import { DOWN, useDragOrder, useOrder } from "../../components/drag-order.js";
 import { TextArea } from "../../components/field.js";
 import { FileButton, useDrop } from "../../components/files.js";
 import { Notice } from "../../components/notice.js";
 import { t } from "../../i18n.js";
 import { CLIPS_AND_PICTURES, isClip, isPicture } from "../../state/assets.js";
+import { MAX_NARRATION } from "../../timeline/facts.js";
 import { Thumbnail } from "./file-tiles.js";
 import { sizeOfPicture } from "./picture-size.js";
 
-const LONGEST = 5000; // characters
-/** @type {Record<string, number>} */
-const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 let lastId = 0;
 
 /** @typedef {import("./create-film.js").Photo} Photo */
@@ -77,30 +75,20 @@ async function measure(file) {
 
 /** @param {{photos: Photo[], onChange: (photos: Photo[]) => void}} props */
 function List({ photos, onChange }) {
-  const move = (/** @type {Photo | null} */ photo, /** @type {number} */ to) => {
-    if (!photo || to < 0 || to >= photos.length || photos[to] === photo) return;
-    const others = photos.filter((other) => other !== photo);
-    onChange([...others.slice(0, to), photo, ...others.slice(to)]);
-  };
+  const { move, keys } = useOrder(photos, onChange, DOWN);
   const dragging = useDragOrder((from, to) => move(photos[from], to));
   const write = (/** @type {Photo} */ photo, /** @type {string} */ line) =>
     onChange(photos.map((other) => (other === photo ? { ...other, line } : other)));
   const item = (/** @type {Photo} */ photo, /** @type {number} */ index) => {
     const { id, file, line } = photo;
     const number = index + 1;
-    const press = (/** @type {KeyboardEvent} */ event) => {
-      const step = STEPS[event.key];
-      if (!step) return;
-      event.preventDefault();
-      move(photo, index + step);
-    };
     const label = t("film.photoAt", { name: file.name, number, count: photos.length });
     return html`<li key=${id}>
-      <button type="button" class="photo-place" aria-label=${label} title=${label} onKeyDown=${press} ...${dragging(index)}>
+      <button type="button" class="photo-place" aria-label=${label} title=${label} onKeyDown=${keys(photo, index)} ...${dragging(index)}>
         <${Thumbnail} file=${file} />
         <span class="photo-number" aria-hidden="true">${number}</span>
       </button>
-      <${TextArea} rows="2" label=${t("film.line", { number })} placeholder=${t("film.lineHint")} limit=${LONGEST}
+      <${TextArea} rows="2" label=${t("film.line", { number })} placeholder=${t("film.lineHint")} limit=${MAX_NARRATION}
         value=${line} onInput=${(/** @type {string} */ typed) => write(photo, typed)} />
       <${IconButton} icon="x" label=${t("film.removePhoto", { name: file.name })} onClick=${() => onChange(photos.filter((other) => other !== photo))} />
     </li>`;

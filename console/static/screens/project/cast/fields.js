@@ -2,6 +2,7 @@ import { html } from "htm/preact";
 import { useRef, useState } from "preact/hooks";
 import { useReadOnly } from "../../../components/access.js";
 import { Button, IconButton } from "../../../components/button.js";
+import { ACROSS, DOWN, useOrder } from "../../../components/drag-order.js";
 import { SelectField, TextArea, TextField } from "../../../components/field.js";
 import { FileButton, useDrop } from "../../../components/files.js";
 import { Notice, Reason } from "../../../components/notice.js";
@@ -9,14 +10,12 @@ import { Picker } from "../../../components/picture-picker.js";
 import { Progress } from "../../../components/progress.js";
 import { t } from "../../../i18n.js";
 import { PICTURES, useAssets } from "../../../state/assets.js";
-import { KINDS, MAX_PICTURES } from "../../../state/cast.js";
+import { KINDS, MAX_DESCRIPTION, MAX_PICTURES } from "../../../state/cast.js";
 import { useUpload } from "../../../state/upload.js";
 import { useVoiceName } from "../../../state/voices.js";
 import { assetApi, projectApi } from "../../../urls.js";
 
-const MAX_DESCRIPTION = 2000; // characters
-/** @type {Record<string, number>} */
-const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
+const STEPS = { ...ACROSS, ...DOWN };
 
 /**
  * @typedef {import("../../../state/cast.js").MemberFields} MemberFields
@@ -125,24 +124,15 @@ function Pictures({ project, ids, latest, error, onSelect }) {
 
 /** @param {{project: string, ids: string[], assets: Asset[], onSelect: (ids: string[]) => void}} props */
 function Ordered({ project, ids, assets, onSelect }) {
-  const dragged = useRef(/** @type {string | null} */ (null));
   const isReadOnly = useReadOnly();
-  const move = (/** @type {string | null} */ id, /** @type {number} */ to) => {
-    if (!id || to < 0 || to >= ids.length || ids[to] === id) return;
-    onSelect(ids.filter((other) => other !== id).toSpliced(to, 0, id));
-  };
+  const { move, keys, tile } = useOrder(ids, onSelect, STEPS);
   const item = (/** @type {string} */ id, /** @type {number} */ index) => {
     const name = assets.find((asset) => asset.id === id)?.name ?? t("cast.gonePicture");
     const picture = html`<img src=${`${assetApi(project, id)}/thumbnail`} alt=${isReadOnly ? name : ""} draggable=${false} />`;
     if (isReadOnly) return html`<li key=${id}>${picture}</li>`;
     const label = t("cast.pictureAt", { name, number: index + 1, count: ids.length });
-    const press = (/** @type {KeyboardEvent} */ event) => {
-      if (!STEPS[event.key]) return;
-      event.preventDefault();
-      move(id, index + STEPS[event.key]);
-    };
-    return html`<li key=${id} draggable onDragStart=${() => (dragged.current = id)} onDragEnter=${() => move(dragged.current, index)} onDragEnd=${() => (dragged.current = null)}>
-      <button type="button" class="photo-place" aria-label=${label} title=${label} onKeyDown=${press} onClick=${() => move(id, 0)}>${picture}</button>
+    return html`<li key=${id} ...${tile(id, index)}>
+      <button type="button" class="photo-place" aria-label=${label} title=${label} onKeyDown=${keys(id, index)} onClick=${() => move(id, 0)}>${picture}</button>
       <span class="photo-number" aria-hidden="true">${index + 1}</span>
       <${IconButton} class="photo-remove" icon="x" label=${t("cast.removePicture", { name })} onClick=${() => onSelect(ids.filter((other) => other !== id))} />
     </li>`;

@@ -14,6 +14,7 @@ import { loadProviders } from "../../../../state/providers.js";
 import { useRequest } from "../../../../state/request.js";
 import { captionLook, lineColumns } from "../../../../timeline/caption-looks.js";
 import { settingsOf } from "../../../../timeline/editor-state.js";
+import { MAX_NARRATION } from "../../../../timeline/facts.js";
 import { newId } from "../../../../timeline/operations/index.js";
 import { loadPhrases } from "../../../../timeline/phrases.js";
 import { captionsOfVoice } from "../../../../timeline/timeline.js";
@@ -30,7 +31,6 @@ import { chooseCaptions } from "../kept.js";
 
 /** @type {import("../../../../state/providers.js").Role[]} */
 const TRANSCRIPTION = ["transcription"];
-const LONGEST = 5000; // characters
 
 /**
  * Asks what is said in a recording, and makes captions of it.
@@ -56,7 +56,7 @@ export function RecordedCaptions({ editor, action, onClose }) {
       <${PaidButton} roles=${TRANSCRIPTION} icon="captions" busy=${heard.isBusy} onClick=${heard.start}>${t("heard.transcribe")}<//>
     </div>`}
     ${heard.reason && html`<${Reason} text=${heard.reason} />`}
-    <${TextArea} label=${t("heard.said")} hint=${t("heard.saidHint")} limit=${LONGEST} required autofocus value=${text} onInput=${setText} />
+    <${TextArea} label=${t("heard.said")} hint=${t("heard.saidHint")} limit=${MAX_NARRATION} required autofocus value=${text} onInput=${setText} />
   <//>`;
 }
 

@@ -15,6 +15,7 @@ import { useRequest } from "../../../../state/request.js";
 import { toast, toastError } from "../../../../state/toasts.js";
 import { useUpload } from "../../../../state/upload.js";
 import { useVoiceName } from "../../../../state/voices.js";
+import { MAX_NARRATION } from "../../../../timeline/facts.js";
 import { versionedVoice } from "../../../../urls.js";
 import { LLM, editScene, madeOf } from "../actions.js";
 import {
@@ -129,7 +130,6 @@ const addressOf = (made) => versionedVoice(made.voiceUrl, made.voiceUpdatedAt);
 
 /** @type {import("../../../../state/providers.js").Role[]} */
 const SPEECH = ["speech"];
-const LONGEST = 5000; // characters
 const NOISY_GAIN = 20; // dB above which the noise of a recording is heard as well
 const SOUND = /^(audio\/|video\/webm$)/;
 
@@ -167,7 +167,7 @@ export function Line(props) {
       rows="1"
       label=${t("scenes.line")}
       placeholder=${t("narration.lineHint")}
-      limit=${LONGEST}
+      limit=${MAX_NARRATION}
       value=${text}
       error=${error?.fields[`scenes.${number - 1}.narration.text`]}
       onInput=${(/** @type {string} */ typed) => editNarration(work, index, { text: typed })}

@@ -83,7 +83,9 @@ def _render(
     plan, media, overlays = prepare(where, timeline, directory, check, check)
     cache = segment_cache(where.store, settings)
     renderer = Renderer(
-        timeline, plan, media, overlays, directory, cache, check, lambda _describe: None
+        *(timeline, plan, media, overlays, directory, cache, check),
+        lambda _describe: None,
+        number_of=where.number_of,
     )
     path = directory / f"still.{name}"
     renderer.run(still_args(renderer.still(plan.first), str(path)))

@@ -197,7 +197,8 @@ def test_members_are_put_into_scenes_and_taken_out(opened):
     add = scene(page, 2).get_by_role("button", name="Add to the cast of scene 2")
     add.focus()
     page.keyboard.press("Enter")
-    page.keyboard.press("ArrowDown")  # the latest member comes first
+    expect(page.get_by_role("menuitem", name="Lamp")).to_be_focused()  # the latest comes first
+    page.keyboard.press("ArrowDown")
     expect(page.get_by_role("menuitem", name="Mina").locator("img")).to_be_visible()
     page.keyboard.press("Enter")
     expect(scene(page, 2).get_by_role("listitem")).to_have_text(["Mina"])

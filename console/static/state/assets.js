@@ -111,6 +111,18 @@ export function useAssets(project, type) {
 }
 
 /**
+ * The request that adds a file to the assets of a project; without a name, it is called as the file.
+ * @param {string} project @param {File} file @param {string} [name]
+ * @returns {["POST", string, FormData]}
+ */
+export function assetRequest(project, file, name) {
+  const form = new FormData();
+  form.append("file", file);
+  if (name) form.append("name", name);
+  return ["POST", `${projectApi(project)}/assets`, form];
+}
+
+/**
  * Add a file to the assets of a project.
  * @param {string} project
  * @param {File} file
@@ -118,9 +130,7 @@ export function useAssets(project, type) {
  * @returns {Promise<Asset>} Throws ApiError, and AbortError when it is aborted.
  */
 export function uploadAsset(project, file, options) {
-  const form = new FormData();
-  form.append("file", file);
-  return upload("POST", `${projectApi(project)}/assets`, form, options);
+  return upload(...assetRequest(project, file), options);
 }
 
 /** How long an asset is shown when it becomes a clip. @param {Asset} asset */

@@ -9,11 +9,11 @@ import { Notice, Reason } from "../../../components/notice.js";
 import { Picker } from "../../../components/picture-picker.js";
 import { Progress } from "../../../components/progress.js";
 import { t } from "../../../i18n.js";
-import { PICTURES, useAssets } from "../../../state/assets.js";
+import { PICTURES, assetRequest, useAssets } from "../../../state/assets.js";
 import { KINDS, MAX_DESCRIPTION, MAX_PICTURES } from "../../../state/cast.js";
 import { useUpload } from "../../../state/upload.js";
 import { useVoiceName } from "../../../state/voices.js";
-import { assetApi, projectApi } from "../../../urls.js";
+import { assetApi } from "../../../urls.js";
 
 const STEPS = { ...ACROSS, ...DOWN };
 
@@ -90,9 +90,7 @@ function Pictures({ project, ids, latest, error, onSelect }) {
     const room = MAX_PICTURES - latest.current.length;
     setFitting(files.length > room ? room : null);
     for (const file of files.slice(0, room)) {
-      const form = new FormData();
-      form.append("file", file);
-      const asset = await upload.start("POST", `${projectApi(project)}/assets`, form, file.name);
+      const asset = await upload.start(...assetRequest(project, file), file.name);
       if (!asset) break;
       if (asset.type === "image") onSelect([...latest.current, asset.id]);
     }

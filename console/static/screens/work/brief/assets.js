@@ -10,7 +10,7 @@ import { Picker } from "../../../components/picture-picker.js";
 import { Progress } from "../../../components/progress.js";
 import "../../../i18n/sound.js";
 import { t } from "../../../i18n.js";
-import { PICTURES, useAssets } from "../../../state/assets.js";
+import { PICTURES, assetRequest, useAssets } from "../../../state/assets.js";
 import { requestHeaders } from "../../../state/choices.js";
 import { useRequest } from "../../../state/request.js";
 import { useUpload } from "../../../state/upload.js";
@@ -34,9 +34,7 @@ export function Assets({ work }) {
   const select = (/** @type {string[]} */ ids) => work.edit({ selectedAssetIds: ids });
   const add = async (/** @type {File[]} */ files) => {
     for (const file of files) {
-      const form = new FormData();
-      form.append("file", file);
-      const asset = await upload.start("POST", path, form, file.name);
+      const asset = await upload.start(...assetRequest(projectId, file), file.name);
       if (!asset) break;
       select([...work.value.value.selectedAssetIds, asset.id]);
     }

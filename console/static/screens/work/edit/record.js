@@ -4,11 +4,11 @@ import { html } from "htm/preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { FileButton } from "../../../components/files.js";
 import { t } from "../../../i18n.js";
+import { assetRequest } from "../../../state/assets.js";
 import { useUpload } from "../../../state/upload.js";
 import { timecode } from "../../../timeline/display.js";
 import { MIN_SECONDS } from "../../../timeline/facts.js";
 import { recordingsOf } from "../../../timeline/work-sound.js";
-import { projectApi } from "../../../urls.js";
 import { ACCEPTED, RecorderDialog } from "../scenes/recording/index.js";
 import { addVoice } from "./bin/adding.js";
 
@@ -29,11 +29,8 @@ export function VoiceRecording({ editor, player, onClose }) {
     player.stage.root.scrollIntoView({ block: "nearest" });
   }, [player]);
   const store = async (/** @type {File} */ file, /** @type {string} */ name, /** @type {number | undefined} */ seconds) => {
-    const form = new FormData();
-    form.append("file", file);
-    form.append("name", name);
     const { projectId } = editor.document.value.peek();
-    const asset = await upload.start("POST", `${projectApi(projectId)}/assets`, form, name);
+    const asset = await upload.start(...assetRequest(projectId, file, name), name);
     if (!asset) return;
     addVoice(editor, player, { ...asset, duration: asset.duration ?? seconds }, start);
     onClose();

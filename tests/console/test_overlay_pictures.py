@@ -20,6 +20,14 @@ def picture_of(color):
     return encoded(Image.new("RGB", SIZE, color), "PNG")
 
 
+# Waits for an event of an asset.
+LISTEN = """async id => {
+    const base = new URL(".", document.querySelector("script[type=module]").src);
+    const { on } = await import(new URL("state/events.js", base));
+    window.told = new Promise(done => on("asset", each => each.assetId === id && done()));
+}"""
+
+
 class Editing:
     """The editor of a work with a clip of a picture."""
 
@@ -48,8 +56,15 @@ class Editing:
         assert answer.status == 200, answer.body
 
     def delete(self, asset):
-        """Delete an asset."""
-        assert self.client.delete(f"{self.project}/assets/{asset}").status < 300
+        """Delete an asset, once the page's stream has told of it.
+
+        What is made and deleted between two looks of the service has no event.
+        """
+        path = f"{self.project}/assets/{asset}"
+        self.page.evaluate(LISTEN, asset)
+        assert self.client.put(path, {"tags": ["seen"]}).status == 200
+        self.page.evaluate("window.told")
+        assert self.client.delete(path).status < 300
 
     def open(self):
         self.visit.go(f"{self.path.removeprefix('/api')}/edit")
